@@ -1,0 +1,245 @@
+import type { ChecksumAlgorithm, ChecksumType, HashAlgorithm } from '../checksum/algorithm.ts'
+import type { EncryptionKind, ProviderProfile } from './provider-profile.ts'
+
+export interface ObjectRef {
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string | undefined
+}
+
+export interface StoreOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A checksum that a store holds for an object. */
+export interface StoredChecksum {
+  readonly algorithm: HashAlgorithm
+  readonly type: ChecksumType
+  /** lower-case hex for FULL_OBJECT, `base64-N` for COMPOSITE */
+  readonly value: string
+  /** the header it came in, lower case */
+  readonly header: string
+}
+
+/** What is carried beside the bytes. Values are text (RFC 2047 decoded is *not* applied: they are kept as they came). */
+export interface ObjectMetadata {
+  readonly contentType?: string
+  readonly cacheControl?: string
+  readonly contentDisposition?: string
+  /** without the token `aws-chunked`; absent where nothing else was there */
+  readonly contentEncoding?: string
+  readonly contentLanguage?: string
+  /** the raw header text, not a date */
+  readonly expires?: string
+  readonly websiteRedirect?: string
+  readonly storageClass?: string
+  /** names lower case without `x-amz-meta-`; values as Unicode text (raw UTF-8 in a header is decoded) */
+  readonly user: Readonly<Record<string, string>>
+}
+
+export interface ObjectLockState {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE' | null
+  /** ISO 8601 */
+  readonly retainUntil: string | null
+  readonly legalHold: boolean
+}
+
+/** What a GET's or HEAD's reply said of an object. */
+export interface ObjectStat {
+  /** raw, as in the header, quotes and `W/` included: conditions send it back as it is; null where the reply had none */
+  readonly etag: string | null
+  /** of the whole object, also on a ranged read; null where the reply did not say */
+  readonly sizeBytes: number | null
+  readonly lastModified: Date | null
+  readonly versionId: string | null
+  readonly checksums: readonly StoredChecksum[]
+  readonly encryption: EncryptionKind
+  readonly metadata: ObjectMetadata
+  /** `x-amz-tagging-count`, null where the reply did not say */
+  readonly tagCount: number | null
+  /** `x-amz-mp-parts-count`, null where the reply did not say */
+  readonly partsCount: number | null
+  readonly lock: ObjectLockState | null
+  /** the reply came out of a cache (`Age` above 0, `X-Cache: Hit`): it proves nothing about the store */
+  readonly fromCache: boolean
+  /** the server's clock, from `Date`; null without one */
+  readonly serverDate: Date | null
+  readonly requestId: string | null
+}
+
+/** How often the request was sent (retries inside the client included). */
+export interface CallCount {
+  readonly attempts: number
+}
+
+export interface ConditionalReadOptions extends StoreOptions {
+  /** raw ETag for If-Match */
+  readonly ifMatch?: string | undefined
+  /** do not reuse an idle connection */
+  readonly freshConnection?: boolean | undefined
+}
+
+export interface HeadOptions extends ConditionalReadOptions {
+  readonly partNumber?: number | undefined
+}
+
+export interface ReadOptions extends ConditionalReadOptions {
+  /** both ends count from 0; `endInclusive` absent: to the end */
+  readonly range?: { readonly start: number; readonly endInclusive?: number | undefined } | undefined
+}
+
+export interface ObjectRead {
+  readonly stat: ObjectStat
+  /** what the reply declared for this body; null: unknown (no Content-Length) */
+  readonly bodyBytes: number | null
+  /** the part of the object that the reply holds, from Content-Range; null: the whole object (status 200) */
+  readonly range: { readonly start: number; readonly endInclusive: number } | null
+  /**
+   * The raw bytes. Read it to the end, or call `discard()`. Ends with an `ObjectStoreError` (`reason: 'transport'`) when the connection breaks,
+   * when nothing arrives for `idleTimeoutMs`, or when fewer or more bytes than `bodyBytes` arrive.
+   */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Ends the reply without reading it; its connection is dropped. Idempotent. */
+  discard(): void
+  readonly attempts: number
+}
+
+/** A body: bytes in memory (can be sent again), or a stream of a known size (can be sent once). */
+export type WriteBody =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array>; readonly sizeBytes: number }
+
+/** Checks that the server is asked to make. Raw digests; the adapter writes them as base64. */
+export interface WriteChecks {
+  readonly contentMd5?: Uint8Array | undefined
+  readonly checksums?: readonly { readonly algorithm: ChecksumAlgorithm; readonly digest: Uint8Array }[] | undefined
+  /** SHA-256 of a `bytes` body, if it is known already: signs the payload without a second pass */
+  readonly sha256?: Uint8Array | undefined
+}
+
+export interface WriteConditions {
+  /** `*`: only where no object has that key */
+  readonly ifNoneMatch?: '*' | undefined
+  readonly ifMatch?: string | undefined
+}
+
+export interface PutOptions extends StoreOptions, WriteChecks, WriteConditions {
+  readonly metadata: ObjectMetadata
+  readonly tags?: readonly ObjectTag[] | undefined
+  /** `x-amz-grant-*` headers, by name */
+  readonly grants?: Readonly<Record<string, string>> | undefined
+  readonly lock?: ObjectLockState | undefined
+}
+
+export interface ObjectTag {
+  readonly key: string
+  readonly value: string
+}
+
+/** The reply to a write. */
+export interface WriteReceipt {
+  /** raw; null where the reply had none or an empty one (Ceph's Complete) */
+  readonly etag: string | null
+  readonly versionId: string | null
+  readonly checksums: readonly StoredChecksum[]
+  readonly encryption: EncryptionKind
+  /** the server's clock, from `Date` */
+  readonly serverDate: Date | null
+  readonly requestId: string | null
+  /** more than 1: an earlier try of the client ended without a reply we saw */
+  readonly attempts: number
+}
+
+export interface CreateUploadOptions extends StoreOptions {
+  readonly metadata: ObjectMetadata
+  readonly tags?: readonly ObjectTag[] | undefined
+  /** `x-amz-grant-*` headers, by name */
+  readonly grants?: Readonly<Record<string, string>> | undefined
+  readonly lock?: ObjectLockState | undefined
+  /** announces the checksum that parts will carry */
+  readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType } | undefined
+}
+
+export interface UploadCreated {
+  readonly uploadId: string
+  readonly serverDate: Date | null
+  readonly attempts: number
+}
+
+export interface CompletedPart {
+  readonly partNumber: number
+  /** raw, from UploadPart's reply */
+  readonly etag: string
+  readonly checksums: readonly { readonly algorithm: ChecksumAlgorithm; readonly digest: Uint8Array }[]
+}
+
+export interface CompleteOptions extends StoreOptions, WriteConditions {
+  /** sent as `x-amz-mp-object-size` where the profile says that it is honoured */
+  readonly sizeBytes: number
+  readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType; readonly value: string } | undefined
+}
+
+export interface ListedUpload {
+  readonly key: string
+  readonly uploadId: string
+  readonly initiated: Date | null
+}
+
+export interface ListedPart {
+  readonly partNumber: number
+  readonly etag: string
+  readonly sizeBytes: number
+}
+
+/** Why a call on a store failed, whatever the server called it. */
+export type StoreFailureReason =
+  | 'not-found' // the object or version
+  | 'no-such-bucket'
+  | 'no-such-upload'
+  | 'access-denied'
+  | 'credentials' // none, expired, unknown key, bad signature
+  | 'precondition-failed' // 412, or 409 on a conditional write
+  | 'archived' // InvalidObjectState
+  | 'range' // 416
+  | 'bad-digest' // the server found other bytes than were announced (BadDigest, XAmzContentSHA256Mismatch, InvalidDigest, …)
+  | 'incomplete-body' // the server got fewer bytes than announced
+  | 'invalid-part' // Complete named a part that the server does not have so
+  | 'too-large'
+  | 'throttled' // 429, 503, SlowDown-like codes
+  | 'server-error' // other 5xx, and errors inside a 200
+  | 'transport' // no (whole) reply: reset, cut, time-out, DNS, TLS
+  | 'not-implemented' // 501, 405
+  | 'invalid-request' // other 4xx
+  | 'invalid-reply' // a reply that makes no sense: a missing uploadId, a lying Content-Range
+
+/**
+ * One bucket-capable endpoint, seen from one side of a copy. Every method rejects with `ObjectStoreError`; an abort rejects with `signal.reason`.
+ * Methods send one request (listings: one per page) and do not retry beyond what the caller's client does by itself; `attempts` says how often that was.
+ * Deadlines (connect, first byte, idle) are the adapter's; the caller decides on retries.
+ */
+export interface ObjectStore {
+  readonly profile: ProviderProfile
+  /** every byte goes over TLS */
+  readonly tls: boolean
+  head(ref: ObjectRef, options?: HeadOptions): Promise<ObjectStat & CallCount>
+  read(ref: ObjectRef, options?: ReadOptions): Promise<ObjectRead>
+  put(ref: ObjectRef, body: WriteBody, options: PutOptions): Promise<WriteReceipt>
+  createUpload(ref: ObjectRef, options: CreateUploadOptions): Promise<UploadCreated>
+  uploadPart(ref: ObjectRef, uploadId: string, partNumber: number, body: WriteBody, options?: StoreOptions & WriteChecks): Promise<WriteReceipt>
+  completeUpload(ref: ObjectRef, uploadId: string, parts: readonly CompletedPart[], options: CompleteOptions): Promise<WriteReceipt>
+  /** Resolves also where the upload is gone already. */
+  abortUpload(ref: ObjectRef, uploadId: string, options?: StoreOptions): Promise<CallCount>
+  /** Rejects `no-such-upload` where it is gone (Ceph answers NoSuchKey there: the adapter maps it). */
+  listParts(ref: ObjectRef, uploadId: string, options?: StoreOptions): AsyncIterable<ListedPart>
+  /** Uploads whose key starts with `prefix`, all pages; a listing that does not advance rejects `invalid-reply`. */
+  listUploads(bucket: string, prefix: string, options?: StoreOptions): AsyncIterable<ListedUpload>
+  delete(ref: ObjectRef, options?: StoreOptions & { readonly ifMatch?: string | undefined }): Promise<CallCount>
+  getTags(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly tags: readonly ObjectTag[] } & CallCount>
+  putTags(ref: ObjectRef, tags: readonly ObjectTag[], options?: StoreOptions): Promise<CallCount>
+  /** Part sizes from GetObjectAttributes, all pages, in part order; null where the reply lists none. Call it only where the profile says that it is safe. */
+  partSizes(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly sizes: readonly number[] | null } & CallCount>
+  /** The object's ACL as `x-amz-grant-*` headers, by name, ready for a write. */
+  getAclGrants(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly grants: Readonly<Record<string, string>> } & CallCount>
+  /** Drops idle connections that the adapter itself opened (never the caller's). */
+  close(): void
+}
