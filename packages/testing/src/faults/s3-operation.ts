@@ -1,0 +1,36 @@
+/** The operations that a fault rule can name; what none of them describes is `'Other'`. */
+export const S3_OPERATIONS = [
+  'GetObject',
+  'HeadObject',
+  'PutObject',
+  'DeleteObject',
+  'DeleteObjects',
+  'CopyObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'UploadPartCopy',
+  'CompleteMultipartUpload',
+  'AbortMultipartUpload',
+  'ListParts',
+  'ListMultipartUploads',
+  'ListObjects',
+  'ListObjectsV2',
+  'ListObjectVersions',
+  'GetObjectAttributes',
+  'GetObjectTagging',
+  'PutObjectTagging',
+  'DeleteObjectTagging',
+  'GetObjectAcl',
+  'PutObjectAcl',
+  'ListBuckets',
+  'CreateBucket',
+  'HeadBucket',
+  'DeleteBucket',
+  'GetBucketLocation',
+  'GetBucketVersioning',
+  'PutBucketVersioning',
+  'Other',
+] as const
+
+/** One of {@link S3_OPERATIONS}. */
+export type S3Operation = (typeof S3_OPERATIONS)[number]
