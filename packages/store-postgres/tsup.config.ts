@@ -1,0 +1,5 @@
+import type { Options } from 'tsup'
+import { packageConfig } from '../../tsup.config.ts'
+
+const config: Options = packageConfig(['index'])
+export default config
