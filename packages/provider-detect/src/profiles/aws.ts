@@ -1,0 +1,53 @@
+import type { ProviderProfile } from '@sealift/core'
+
+/** Amazon S3, general purpose buckets. Directory buckets (`…--x-s3`) have random ETags: this profile does not fit them. */
+export const awsProfile: ProviderProfile = {
+  id: 'aws',
+  name: 'Amazon S3',
+  etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
+  checksums: {
+    returned: 'yes',
+    verifiedOnWrite: ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'],
+    contentMd5: 'yes',
+    multipartFullObject: ['crc64nvme', 'crc32', 'crc32c'],
+    multipartComposite: ['crc32', 'crc32c', 'sha1', 'sha256'],
+    vendorHeaders: [],
+  },
+  limits: {
+    minPartBytes: 5_242_880,
+    maxPartBytes: 5_368_709_120,
+    maxParts: 10_000,
+    maxObjectBytes: 53_687_091_200_000,
+    maxSinglePutBytes: 5_368_709_120,
+    equalParts: false,
+    maxKeyBytes: 1024,
+    maxMetadataBytes: 2048,
+    maxMetadataValueBytes: null,
+  },
+  reads: { range: 'yes', ifMatch: 'yes', partNumber: 'yes', objectAttributes: 'yes' },
+  writes: { ifNoneMatch: 'yes', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'yes' },
+  metadata: {
+    tags: 'yes',
+    tagsOnCreateUpload: 'yes',
+    underscoreBecomesDash: false,
+    storageClasses: ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE', 'REDUCED_REDUNDANCY'],
+    websiteRedirect: 'yes',
+    // a bucket with owner-enforced ownership (the default since 2023) refuses ACLs
+    acl: 'candidate',
+    objectLock: 'yes',
+    controlCharactersInKeys: 'candidate',
+  },
+  sources: [
+    { claim: 'etag', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html', date: '2026-11-20' },
+    { claim: 'etag.multipart', source: 'minio/minio@7aac2a2:internal/etag/etag.go; rclone/rclone@64ab1ac:backend/s3/s3.go', date: '2026-11-20' },
+    { claim: 'checksums', source: 'npm @aws-sdk/client-s3 3.1169.0: PutObject, CreateMultipartUpload', date: '2026-11-20' },
+    { claim: 'limits', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html', date: '2026-11-20' },
+    { claim: 'limits.maxMetadataBytes', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html', date: '2026-11-20' },
+    { claim: 'reads', source: 'npm @aws-sdk/client-s3 3.1169.0: GetObject, HeadObject, GetObjectAttributes', date: '2026-11-20' },
+    { claim: 'writes', source: 'npm @aws-sdk/client-s3 3.1169.0: PutObject, CompleteMultipartUpload', date: '2026-11-20' },
+    { claim: 'writes.deleteIfMatch', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html', date: '2026-11-21' },
+    { claim: 'metadata', source: 'npm @aws-sdk/client-s3 3.1169.0: PutObject, CreateMultipartUpload', date: '2026-11-20' },
+    { claim: 'metadata.acl', source: 'unconfirmed', date: '2026-11-20' },
+    { claim: 'metadata.controlCharactersInKeys', source: 'unconfirmed', date: '2026-11-20' },
+  ],
+}

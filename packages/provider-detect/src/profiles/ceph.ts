@@ -1,0 +1,56 @@
+import type { ProviderProfile } from '@sealift/core'
+
+/** Ceph RGW as measured on 16.2.15. Newer releases (Reef, Squid, Tentacle) know more: detection or a probe will say so, this profile stays with the old ones. */
+export const cephProfile: ProviderProfile = {
+  id: 'ceph',
+  name: 'Ceph RGW',
+  // with SSE-C the ETag is still the MD5 of the content
+  etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms'], inCompleteReply: false },
+  checksums: {
+    // a wrong `x-amz-checksum-*` is accepted, and none is ever returned
+    returned: 'no',
+    verifiedOnWrite: [],
+    contentMd5: 'yes',
+    multipartFullObject: [],
+    multipartComposite: [],
+    vendorHeaders: [],
+  },
+  limits: {
+    minPartBytes: 5_242_880,
+    maxPartBytes: 5_368_709_120,
+    maxParts: 10_000,
+    maxObjectBytes: null,
+    maxSinglePutBytes: 5_368_709_120,
+    equalParts: false,
+    maxKeyBytes: 1024,
+    maxMetadataBytes: null,
+    maxMetadataValueBytes: null,
+  },
+  // `?partNumber` is ignored and the whole object sent; GetObjectAttributes answers with the bytes of the object
+  reads: { range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' },
+  writes: { ifNoneMatch: 'yes', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' },
+  metadata: {
+    tags: 'yes',
+    tagsOnCreateUpload: 'no',
+    underscoreBecomesDash: true,
+    // others exist where an administrator made them; an unknown class is refused with InvalidArgument
+    storageClasses: ['STANDARD'],
+    websiteRedirect: 'yes',
+    acl: 'yes',
+    objectLock: 'yes',
+    controlCharactersInKeys: 'yes',
+  },
+  sources: [
+    { claim: 'etag', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'etag.opaqueWith', source: 'measured with SSE-C: Ceph RGW 16.2.15; SSE-KMS unconfirmed', date: '2026-11-20' },
+    { claim: 'checksums', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'limits', source: 'https://docs.ceph.com/en/pacific/radosgw/config-ref/', date: '2026-11-20' },
+    { claim: 'limits.minPartBytes', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'limits.maxKeyBytes', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'reads', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'writes', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'writes.sizeOnComplete', source: 'measured: Ceph RGW 16.2.15 accepts a wrong size', date: '2026-11-21' },
+    { claim: 'metadata', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'metadata.controlCharactersInKeys', source: 'measured: Ceph RGW 16.2.15 (U+0001, U+0002, U+001F, tab, LF, CR)', date: '2026-11-21' },
+  ],
+}

@@ -1,0 +1,57 @@
+import type { ProviderProfile } from '@sealift/core'
+
+/**
+ * OpenStack Swift by its s3api middleware, as measured on 2.30.1.
+ * An ETag that ends in the letter `-N` belongs to an object written by Swift's own API and is opaque.
+ */
+export const swiftProfile: ProviderProfile = {
+  id: 'swift',
+  name: 'OpenStack Swift (s3api)',
+  etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
+  checksums: {
+    // a wrong `x-amz-checksum-*` is accepted, and none is ever returned
+    returned: 'no',
+    verifiedOnWrite: [],
+    contentMd5: 'yes',
+    multipartFullObject: [],
+    multipartComposite: [],
+    vendorHeaders: [],
+  },
+  limits: {
+    minPartBytes: 5_242_880,
+    maxPartBytes: 5_368_709_120,
+    maxParts: 1000,
+    maxObjectBytes: null,
+    maxSinglePutBytes: 5_368_709_122,
+    equalParts: false,
+    maxKeyBytes: 1024,
+    maxMetadataBytes: 4096,
+    // a longer value is answered with 500 InternalError, which looks as if a retry would help
+    maxMetadataValueBytes: 256,
+  },
+  reads: { range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' },
+  // a conditional PUT is 501; on Complete the condition works
+  writes: { ifNoneMatch: 'no', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'no' },
+  metadata: {
+    tags: 'no',
+    tagsOnCreateUpload: 'no',
+    underscoreBecomesDash: false,
+    storageClasses: ['STANDARD'],
+    websiteRedirect: 'no',
+    acl: 'no',
+    objectLock: 'no',
+    controlCharactersInKeys: 'no',
+  },
+  sources: [
+    { claim: 'etag', source: 'measured: Swift 2.30.1; openstack/swift@d57c078:swift/common/middleware/s3api/controllers/multi_upload.py', date: '2026-11-20' },
+    { claim: 'etag.opaqueWith', source: 'measured: Swift 2.30.1 refuses or ignores server-side encryption', date: '2026-11-20' },
+    { claim: 'checksums', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
+    { claim: 'limits', source: 'openstack/swift@d57c078:swift/common/middleware/s3api/s3api.py, etc/swift.conf-sample', date: '2026-11-20' },
+    { claim: 'limits.maxMetadataValueBytes', source: 'measured: Swift 2.30.1', date: '2026-11-21' },
+    { claim: 'reads', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
+    { claim: 'writes', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
+    { claim: 'writes.sizeOnComplete', source: 'measured: Swift 2.30.1 accepts a wrong size', date: '2026-11-21' },
+    { claim: 'metadata', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
+    { claim: 'metadata.controlCharactersInKeys', source: 'measured: Swift 2.30.1 answers a key with U+0001 with 500', date: '2026-11-20' },
+  ],
+}
