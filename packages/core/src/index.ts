@@ -13,3 +13,22 @@ export type {
   WriteSupport,
 } from './ports/provider-profile.ts'
 export { validateProfile } from './profile-validation.ts'
+export {
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  DEFAULT_HASHES,
+  DIGEST_BYTES,
+  HASH_ALGORITHMS,
+  type HashAlgorithm,
+  isHashAlgorithm,
+} from './checksum/algorithm.ts'
+export { type CompositeChecksum, compositeChecksum } from './checksum/composite-checksum.ts'
+export { type CombinableCrc, combineCrc } from './checksum/crc-combine.ts'
+export { type Digest, digestBytes } from './checksum/digest.ts'
+export { multipartETag, multipartETagOf } from './checksum/multipart-etag.ts'
+export { feasiblePartSizes, MAX_RANKED_PART_SIZES, rankedPartSizes } from './checksum/part-size.ts'
+export { prepareHashes } from './checksum/wasm-hashers.ts'
+export { type ParsedETag, parseETag } from './etag.ts'
+export { NativeHashEngine } from './hash/native-hash-engine.ts'
+export { type DefaultHash, type StreamDigests, StreamingHasher } from './hash/streaming-hasher.ts'
+export type { HashEngine, HashStream } from './ports/hash-engine.ts'
