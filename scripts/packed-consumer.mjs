@@ -74,6 +74,17 @@ function exportedNames(declarations) {
   return names
 }
 
+const LOAD = `
+import { createRequire } from 'node:module'
+const [how, specifier] = process.argv.slice(2)
+const names = how === 'require'
+  ? Object.keys(createRequire(import.meta.url)(specifier))
+  : Object.keys(await import(specifier, specifier.endsWith('.json') ? { with: { type: 'json' } } : {}))
+if (names.length === 0) throw new Error(specifier + ' exports nothing')
+// sorted: a namespace object and a JSON object have orders of their own
+console.log(names.filter((name) => name !== 'default' && name !== 'module.exports').sort().join(' '))
+`
+
 const folder = mkdtempSync(join(tmpdir(), 'sealift-consumer-'))
 const consumer = join(folder, 'consumer')
 const nodes = join(folder, 'nodes')
@@ -128,8 +139,12 @@ async function check() {
   }
   await Promise.all(installs)
   if (installs.length > 1) {
-    for (const name of Object.keys(NODE_VERSIONS)) {
-      runtimes.push({ node: join(nodes, 'node_modules', name, 'bin', 'node'), title: `Node ${manifest(join(nodes, 'node_modules', name)).version}` })
+    for (const [name, wanted] of Object.entries(NODE_VERSIONS)) {
+      const node = join(nodes, 'node_modules', name, 'bin', 'node')
+      const { stdout } = await run(node, ['-p', 'process.versions.node'], { cwd: consumer })
+      const version = stdout.trim()
+      if (version !== wanted && !version.startsWith(`${wanted}.`)) report(false, `Node ${wanted} is ${version || 'not there'}`)
+      runtimes.push({ node, title: `Node ${version}` })
     }
   }
 
@@ -141,17 +156,6 @@ async function check() {
   writeFileSync(join(consumer, 'load.mjs'), LOAD)
   await Promise.all([...runtimes.map((runtime) => loadAll(runtime, subpaths)), typeCheck(subpaths.filter(({ target }) => typeof target === 'object'))])
 }
-
-const LOAD = `
-import { createRequire } from 'node:module'
-const [how, specifier] = process.argv.slice(2)
-const names = how === 'require'
-  ? Object.keys(createRequire(import.meta.url)(specifier))
-  : Object.keys(await import(specifier, specifier.endsWith('.json') ? { with: { type: 'json' } } : {}))
-if (names.length === 0) throw new Error(specifier + ' exports nothing')
-// sorted: a namespace object and a JSON object have orders of their own
-console.log(names.filter((name) => name !== 'default' && name !== 'module.exports').sort().join(' '))
-`
 
 /** Each in a process of its own: what one import loads cannot help the next. */
 async function loadAll({ node, title }, subpaths) {
