@@ -32,3 +32,35 @@ export { type ParsedETag, parseETag } from './etag.ts'
 export { NativeHashEngine } from './hash/native-hash-engine.ts'
 export { type DefaultHash, type StreamDigests, StreamingHasher } from './hash/streaming-hasher.ts'
 export type { HashEngine, HashStream } from './ports/hash-engine.ts'
+export type { ServerSideEncryption } from './s3/location-headers.ts'
+export type { RequestListener } from './s3/s3-call.ts'
+export type { S3ClientLike } from './s3/s3-client-like.ts'
+export { createS3ObjectStore, type S3ObjectStoreOptions } from './s3/s3-object-store.ts'
+export { ObjectStoreError } from './object-store-error.ts'
+export type {
+  CallCount,
+  CompletedPart,
+  CompleteOptions,
+  ConditionalReadOptions,
+  CreateUploadOptions,
+  HeadOptions,
+  ListedPart,
+  ListedUpload,
+  ObjectLockState,
+  ObjectMetadata,
+  ObjectRead,
+  ObjectRef,
+  ObjectStat,
+  ObjectStore,
+  ObjectTag,
+  PutOptions,
+  ReadOptions,
+  StoredChecksum,
+  StoreFailureReason,
+  StoreOptions,
+  UploadCreated,
+  WriteBody,
+  WriteChecks,
+  WriteConditions,
+  WriteReceipt,
+} from './ports/object-store.ts'

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream'
+import type { WriteBody } from '../ports/object-store.ts'
+import { TransportFailure } from './transport-failure.ts'
+
+/** Larger bodies go in slices, so that progress can be seen. */
+const SLICE_BYTES = 128 * 1024
+
+/** The body of one request over its attempts. */
+export interface RequestBodySource {
+  /** A stream body of which something was read: it cannot be sent again. */
+  isSpent(): boolean
+  /** The body was begun and not read to its end. */
+  readonly unfinished: boolean
+  /** What the caller's own stream threw, or that it had the wrong length. */
+  readonly error: unknown
+  /** The body for one attempt. */
+  open(): Uint8Array | Readable
+  /** Ends the caller's stream, also one that was never begun. Idempotent. */
+  stop(): void
+}
+
+export interface BodyListener {
+  /** Bytes are on their way: the other side must take them, or answer. */
+  onProgress(): void
+  /** The caller's own stream has to deliver; the other side cannot be blamed. */
+  onWait(): void
+  /** The caller's stream failed: the request must end. */
+  onError(): void
+}
+
+export function requestBodySource(body: WriteBody, listener: BodyListener): RequestBodySource {
+  return body.kind === 'bytes' ? bytesSource(body.bytes, listener) : streamSource(body.stream, body.sizeBytes, listener)
+}
+
+function bytesSource(bytes: Uint8Array, { onProgress }: BodyListener): RequestBodySource {
+  let current: Readable | null = null
+  let unfinished = false
+  function* slices(): Generator<Uint8Array> {
+    unfinished = true
+    for (let offset = 0; offset < bytes.byteLength; offset += SLICE_BYTES) {
+      onProgress()
+      yield bytes.subarray(offset, offset + SLICE_BYTES)
+    }
+    unfinished = false
+    onProgress()
+  }
+  return {
+    isSpent: () => false,
+    get unfinished() {
+      return unfinished
+    },
+    error: null,
+    open() {
+      current?.destroy()
+      unfinished = false
+      if (bytes.byteLength <= SLICE_BYTES) return bytes
+      current = Readable.from(slices(), { objectMode: false, highWaterMark: SLICE_BYTES })
+      return current
+    },
+    stop() {
+      current?.destroy()
+    },
+  }
+}
+
+function streamSource(stream: AsyncIterable<Uint8Array>, sizeBytes: number, listener: BodyListener): RequestBodySource {
+  const iterator = stream[Symbol.asyncIterator]()
+  let spent = false
+  let done = false
+  let stopped = false
+  let error: unknown = null
+  let current: Readable | null = null
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    spent = true
+    let seen = 0
+    try {
+      for (;;) {
+        listener.onWait()
+        const next = await iterator.next()
+        listener.onProgress()
+        if (next.done === true) break
+        seen += next.value.byteLength
+        if (seen > sizeBytes) throw new TransportFailure('body', `the body is longer than the ${sizeBytes} bytes that were announced`, 1)
+        yield next.value
+      }
+      if (seen < sizeBytes) throw new TransportFailure('body', `the body ended after ${seen} of ${sizeBytes} bytes`, 1)
+      done = true
+    } catch (cause) {
+      error = cause
+      throw cause
+    }
+  }
+  return {
+    isSpent: () => spent,
+    get unfinished() {
+      return spent && !done
+    },
+    get error() {
+      return error
+    },
+    open() {
+      current?.destroy()
+      current = Readable.from(counted(), { objectMode: false })
+      // the handler pipes it and does not listen; what it threw is kept in `error`
+      current.on('error', () => listener.onError())
+      return current
+    },
+    stop() {
+      current?.destroy()
+      if (stopped || done) return
+      stopped = true
+      iterator.return?.().then(undefined, () => {})
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import type {
+  CallCount,
+  HeadOptions,
+  ObjectRead,
+  ObjectRef,
+  ObjectStat,
+  ObjectStore,
+  PutOptions,
+  ReadOptions,
+  StoreOptions,
+  WriteBody,
+  WriteChecks,
+  WriteReceipt,
+} from '../ports/object-store.ts'
+import type { DataReply } from './data-transport.ts'
+import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
+import { textOf } from './s3-call.ts'
+import { checkHeaders, conditionHeaders, contentLength, objectStateHeaders, parseContentRange, receiptFromHeaders, statFromHeaders } from './s3-mappers.ts'
+import { callOf, type StoreParts, versionQuery } from './store-parts.ts'
+import { TransportFailure } from './transport-failure.ts'
+
+type Range = ObjectRead['range']
+
+/** HEAD, GET, PUT and UploadPart. */
+export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head' | 'read' | 'put' | 'uploadPart'> {
+  const { caller, location, profile } = parts
+  // only where checksums are known: others refuse x-amz headers that they do not know
+  const checksumMode = profile.checksums.returned === 'no' ? {} : { 'x-amz-checksum-mode': 'ENABLED' }
+  const readHeaders = { ...location.access, ...checksumMode, 'accept-encoding': 'identity' }
+
+  async function head(ref: ObjectRef, options: HeadOptions = {}): Promise<ObjectStat & CallCount> {
+    const call = callOf(parts, 'HeadObject', ref, { conditional: options.ifMatch !== undefined })
+    const reply = await caller.data(call, {
+      operation: 'HeadObject',
+      ...ref,
+      query: { ...versionQuery(ref), ...(options.partNumber === undefined ? {} : { partNumber: String(options.partNumber) }) },
+      headers: { ...readHeaders, ...conditionHeaders({ ifMatch: options.ifMatch }) },
+      signal: options.signal,
+      freshConnection: options.freshConnection,
+    })
+    reply.discard()
+    return { ...statFromHeaders(reply.headers, reply.status), attempts: reply.attempts }
+  }
+
+  async function read(ref: ObjectRef, options: ReadOptions = {}): Promise<ObjectRead> {
+    const asked = options.range
+    const call = callOf(parts, 'GetObject', ref, { conditional: options.ifMatch !== undefined })
+    const reply = await caller.data(call, {
+      operation: 'GetObject',
+      ...ref,
+      query: versionQuery(ref),
+      headers: {
+        ...readHeaders,
+        ...conditionHeaders({ ifMatch: options.ifMatch }),
+        ...(asked === undefined ? {} : { range: `bytes=${asked.start}-${asked.endInclusive ?? ''}` }),
+      },
+      signal: options.signal,
+      freshConnection: options.freshConnection,
+    })
+    const checked = checkedRange(reply, asked)
+    if (typeof checked === 'string') {
+      reply.discard()
+      throw invalidReply(call, checked, reply.attempts)
+    }
+    const bodyBytes = contentLength(reply.headers)
+    return {
+      stat: statFromHeaders(reply.headers, reply.status),
+      bodyBytes,
+      range: checked,
+      body: countedBody(call, reply, bodyBytes),
+      discard: () => reply.discard(),
+      attempts: reply.attempts,
+    }
+  }
+
+  async function put(ref: ObjectRef, body: WriteBody, options: PutOptions): Promise<WriteReceipt> {
+    const call = callOf(parts, 'PutObject', ref, {
+      ifNoneMatch: options.ifNoneMatch !== undefined,
+      conditional: options.ifNoneMatch !== undefined || options.ifMatch !== undefined,
+    })
+    const headers = { ...location.write, ...objectStateHeaders(options), ...checkHeaders(options), ...conditionHeaders(options) }
+    return write(call, { operation: 'PutObject', ref, query: {}, headers, body, options })
+  }
+
+  async function uploadPart(
+    ref: ObjectRef,
+    uploadId: string,
+    partNumber: number,
+    body: WriteBody,
+    options: StoreOptions & WriteChecks = {},
+  ): Promise<WriteReceipt> {
+    const call = callOf(parts, 'UploadPart', ref, { upload: true })
+    const headers = { ...location.access, ...checkHeaders(options) }
+    return write(call, { operation: 'UploadPart', ref, query: { partNumber: String(partNumber), uploadId }, headers, body, options })
+  }
+
+  async function write(
+    call: CallContext,
+    request: {
+      readonly operation: 'PutObject' | 'UploadPart'
+      readonly ref: ObjectRef
+      readonly query: Readonly<Record<string, string>>
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: WriteBody
+      readonly options: StoreOptions & WriteChecks
+    },
+  ): Promise<WriteReceipt> {
+    const { operation, ref, query, headers, body, options } = request
+    const reply = await caller.data(call, {
+      operation,
+      bucket: ref.bucket,
+      key: ref.key,
+      query,
+      headers,
+      body,
+      payloadSha256: options.sha256 === undefined ? undefined : Buffer.from(options.sha256).toString('hex'),
+      signal: options.signal,
+    })
+    const text = await textOf(reply)
+    if (isErrorDocument(text)) throw replyError(call, { status: reply.status, headers: reply.headers, text, attempts: reply.attempts })
+    return receiptFromHeaders(reply.headers, reply.attempts)
+  }
+
+  return { head, read, put, uploadPart }
+}
+
+/** The range that a reply holds; null for the whole object; a text for a reply that does not answer what was asked. */
+function checkedRange(reply: DataReply, asked: ReadOptions['range']): Range | string {
+  // some servers ignore Range: the caller sees that by `range: null`
+  if (reply.status !== 206) return reply.status === 200 ? null : `status ${reply.status} for a read`
+  const raw = reply.headers['content-range']
+  const range = parseContentRange(raw)
+  if (asked === undefined) return 'a partial reply (206) to a read of the whole object'
+  if (range === null) return `a partial reply with Content-Range ${JSON.stringify(raw ?? null)}`
+  const end = range.sizeBytes === null ? asked.endInclusive : Math.min(asked.endInclusive ?? Number.POSITIVE_INFINITY, range.sizeBytes - 1)
+  if (range.start !== asked.start || (end !== undefined && range.endInclusive !== end)) {
+    return `asked for bytes ${asked.start}-${asked.endInclusive ?? ''}, Content-Range is ${JSON.stringify(raw)}`
+  }
+  const length = contentLength(reply.headers)
+  if (length !== null && length !== range.endInclusive - range.start + 1) return `Content-Range ${JSON.stringify(raw)} with Content-Length ${length}`
+  return { start: range.start, endInclusive: range.endInclusive }
+}
+
+/** The body, its bytes counted against what was declared. */
+async function* countedBody(call: CallContext, reply: DataReply, bodyBytes: number | null): AsyncGenerator<Uint8Array> {
+  let seen = 0
+  try {
+    for await (const chunk of reply.body) {
+      seen += chunk.byteLength
+      if (bodyBytes !== null && seen > bodyBytes) throw new TransportFailure('connection', `more than the declared ${bodyBytes} bytes arrived`, reply.attempts)
+      yield chunk
+    }
+    if (bodyBytes !== null && seen < bodyBytes) throw new TransportFailure('connection', `${seen} of ${bodyBytes} bytes arrived`, reply.attempts)
+  } catch (error) {
+    throw error instanceof TransportFailure ? transportError(call, error) : error
+  } finally {
+    reply.discard()
+  }
+}

@@ -1,0 +1,84 @@
+import { invalidOption } from '../errors.ts'
+import type { ObjectStore } from '../ports/object-store.ts'
+import type { ProviderProfile } from '../ports/provider-profile.ts'
+import { locationHeaders, type ServerSideEncryption } from './location-headers.ts'
+import { type RequestListener, S3Caller } from './s3-call.ts'
+import { isS3ClientLike, type S3ClientLike } from './s3-client-like.ts'
+import { createControlOperations } from './s3-control-operations.ts'
+import { createDataOperations } from './s3-data-operations.ts'
+import { createListOperations } from './s3-list-operations.ts'
+import { createSdkTransport } from './sdk-transport.ts'
+
+export interface S3ObjectStoreOptions {
+  /** the caller's own client; never changed */
+  readonly client: S3ClientLike
+  readonly profile: ProviderProfile
+  /** decides the codes of errors: a missing object is `ERR_SOURCE_NOT_FOUND` or `ERR_DESTINATION_NOT_FOUND` */
+  readonly side: 'source' | 'destination'
+  readonly sse?: ServerSideEncryption | undefined
+  /** account id, sent as `x-amz-expected-bucket-owner` */
+  readonly expectedBucketOwner?: string | undefined
+  readonly requestPayer?: 'requester' | undefined
+  /** default 10,000 */
+  readonly connectTimeoutMs?: number | undefined
+  /** from the request's last byte to the reply's header; default 60,000 */
+  readonly firstByteTimeoutMs?: number | undefined
+  /** between two chunks, in either direction; default 30,000 */
+  readonly idleTimeoutMs?: number | undefined
+  /** `auto` means `sdk` for now */
+  readonly transport?: 'auto' | 'sdk' | undefined
+  /** Told of every call after its reply's header came, or it failed. */
+  readonly onRequest?: RequestListener | undefined
+}
+
+/**
+ * An `ObjectStore` over an S3-compatible endpoint, through the caller's own client.
+ *
+ * Everything is set per command: checksum headers are the ones asked for and no others, stream bodies go with their length and an unsigned payload
+ * (never `aws-chunked`), replies are not validated by the SDK, keys go as their bytes.
+ * Bodies that are handed over must not change until the call settled.
+ *
+ * @throws SealiftError `ERR_INVALID_OPTION`
+ * @experimental
+ */
+export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promise<ObjectStore> {
+  const { client, profile, side } = options
+  if (!isS3ClientLike(client)) throw invalidOption('client', client, 'an AWS SDK v3 S3Client')
+  if (side !== 'source' && side !== 'destination') throw invalidOption('side', side, "'source' or 'destination'")
+  if (options.transport !== undefined && options.transport !== 'auto' && options.transport !== 'sdk') {
+    throw invalidOption('transport', options.transport, "'auto' or 'sdk'")
+  }
+  const deadlines = {
+    connectTimeoutMs: timeout('connectTimeoutMs', options.connectTimeoutMs, 10_000),
+    firstByteTimeoutMs: timeout('firstByteTimeoutMs', options.firstByteTimeoutMs, 60_000),
+    idleTimeoutMs: timeout('idleTimeoutMs', options.idleTimeoutMs, 30_000),
+  }
+  const location = locationHeaders(options)
+  const sdk = await import('@aws-sdk/client-s3')
+  const transport = createSdkTransport({ sdk, client, deadlines })
+  const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest })
+  const shared = { sdk, caller, side, profile, location }
+  return {
+    profile,
+    tls: await usesTls(client),
+    ...createDataOperations(shared),
+    ...createControlOperations(shared),
+    ...createListOperations(shared),
+    close: () => transport.close(),
+  }
+}
+
+/** The scheme of the client's own endpoint; without one the SDK's resolver decides, by `tls`. */
+async function usesTls(client: S3ClientLike): Promise<boolean> {
+  const config = client.config as { endpoint?: () => Promise<{ protocol?: string }>; tls?: boolean }
+  if (typeof config.endpoint !== 'function') return config.tls !== false
+  const endpoint = await config.endpoint()
+  return endpoint?.protocol === 'https:'
+}
+
+function timeout(option: string, value: number | undefined, fallbackMs: number): number {
+  if (value === undefined) return fallbackMs
+  // the largest delay that a timer of Node keeps
+  if (!Number.isInteger(value) || value < 1 || value > 2_147_483_647) throw invalidOption(option, value, 'a whole number of milliseconds from 1')
+  return value
+}

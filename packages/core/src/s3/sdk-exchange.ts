@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { throwIfAborted } from '../abort.ts'
+import type { WriteBody } from '../ports/object-store.ts'
+import type { WireHeaders } from './data-transport.ts'
+import { freshHandle } from './fresh-connection.ts'
+import { requestBodySource } from './request-body.ts'
+import { type Deadlines, Watchdog } from './watchdog.ts'
+import { TransportFailure } from './transport-failure.ts'
+
+/** A command of the SDK, as far as we touch it. */
+export interface SdkCommand {
+  readonly middlewareStack: {
+    add(middleware: Middleware, options: { step: string; priority: string; name: string; override: boolean }): void
+  }
+}
+
+interface MiddlewareArgs {
+  request: SdkRequest
+  input: unknown
+}
+type Handler = (args: MiddlewareArgs) => Promise<{ response: unknown; output?: unknown }>
+type Middleware = (next: Handler) => Handler
+
+interface SdkRequest {
+  method: string
+  protocol: string
+  headers: Record<string, string>
+  query: Record<string, unknown>
+  body?: unknown
+}
+
+interface SdkResponse {
+  statusCode: number
+  headers: Record<string, string>
+  body?: unknown
+}
+
+/** The last reply that came, as the server sent it. */
+export interface RawReply {
+  readonly status: number
+  readonly headers: WireHeaders
+  /** a small reply, whole; empty where the body was left to stream */
+  readonly text: string
+  /** the body that was left to stream */
+  readonly stream: ReplyStream | null
+}
+
+export interface ReplyStream extends AsyncIterable<Uint8Array> {
+  destroy?(error?: Error): unknown
+}
+
+export interface ExchangeOptions {
+  /** set after the SDK's own, lower case; the SDK's checksum headers are always taken out */
+  readonly headers: WireHeaders
+  /** Leave a 2xx body unread, and keep the SDK from looking at the reply. */
+  readonly streamReply: boolean
+  /** Send exactly these headers: the SDK's default content-type goes. */
+  readonly ownContentType: boolean
+  /** The server wants a Content-MD5 of the SDK's XML body. */
+  readonly contentMd5OfXml?: boolean
+  /** A 2xx with a body that is not XML is not read. */
+  readonly xmlReply?: boolean
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: WriteBody | undefined
+  readonly payloadSha256?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly freshConnection?: boolean | undefined
+  readonly deadlines: Deadlines
+}
+
+export interface Exchange {
+  readonly attempts: number
+  readonly tls: boolean
+  readonly reply: RawReply | null
+  /** what the SDK made of it; undefined where `error` is set */
+  readonly output: unknown
+  /** what the SDK threw; null after success */
+  readonly error: unknown
+  /** ends timers and listeners; with `true` the connection is dropped */
+  readonly finish: (drop: boolean) => void
+  readonly watchdog: Watchdog
+}
+
+const MAX_REPLY_BYTES = 16 * 1024 * 1024
+const MAX_ERROR_BYTES = 256 * 1024
+
+/** Keeps the SDK's flexible checksums from touching a request: they stand back where a checksum header exists. Taken out again before signing. */
+const CHECKSUM_GUARD = 'x-amz-checksum-sealift'
+
+/**
+ * Sends one command through the caller's client. Everything is set on the command, nothing on the client: headers exactly as given, no
+ * checksum, trailer or `Expect` of the SDK, the reply's raw headers, deadlines of our own.
+ * Throws the signal's reason, the body's own error, or a `TransportFailure`; an error reply is returned.
+ */
+export async function exchange(
+  client: { readonly config: object; send(command: unknown, options: { abortSignal: AbortSignal }): Promise<unknown> },
+  command: SdkCommand,
+  options: ExchangeOptions,
+): Promise<Exchange> {
+  throwIfAborted(options.signal)
+  const controller = new AbortController()
+  const watchdog = new Watchdog(options.deadlines, () => controller.abort())
+  const onAbort = (): void => controller.abort()
+  options.signal?.addEventListener('abort', onAbort, { once: true })
+  let attempts = 0
+  let tls = false
+  let reply: RawReply | null = null
+  const source = options.body === undefined ? null : requestBodySource(options.body, { onProgress: () => watchdog.sending(), onWait: () => watchdog.pause(), onError: () => controller.abort() })
+  const fresh = options.freshConnection === true ? freshHandle(client.config) : null
+  const finish = (drop: boolean): void => {
+    watchdog.stop()
+    options.signal?.removeEventListener('abort', onAbort)
+    source?.stop()
+    if (drop || source?.unfinished === true) controller.abort()
+    fresh?.release()
+  }
+
+  command.middlewareStack.add(
+    (next) => (args) => {
+      args.request.headers[CHECKSUM_GUARD] = '-'
+      return next(args)
+    },
+    { step: 'build', priority: 'high', name: 'sealiftChecksumGuard', override: true },
+  )
+  command.middlewareStack.add(
+    (next) => (args) => {
+      setRequest(args.request, options)
+      return next(args)
+    },
+    { step: 'build', priority: 'low', name: 'sealiftRequest', override: true },
+  )
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      if (source?.isSpent() === true) throw new TransportFailure('body', 'the request body is a stream and was sent already', attempts)
+      attempts += 1
+      reply = null
+      tls = args.request.protocol === 'https:'
+      watchdog.start(source !== null)
+      const request = source === null ? args.request : Object.assign(Object.create(Object.getPrototypeOf(args.request)), args.request, { body: source.open() })
+      try {
+        const handled = await (fresh === null ? next({ ...args, request }) : fresh.handle(request, controller.signal, () => next({ ...args, request })))
+        const response = handled.response as SdkResponse
+        watchdog.replied()
+        const ok = response.statusCode >= 200 && response.statusCode < 300
+        const headers = lowerCase(response.headers)
+        if (ok && options.streamReply) {
+          reply = { status: response.statusCode, headers, text: '', stream: (response.body ?? null) as ReplyStream | null }
+          watchdog.pause()
+          return { ...handled, response: { statusCode: 200, headers: {}, body: Readable.from([]) } }
+        }
+        if (ok && options.xmlReply === true && !/xml/i.test(headers['content-type'] ?? '')) {
+          destroy(response.body)
+          reply = { status: response.statusCode, headers, text: '', stream: null }
+          throw new TransportFailure('reply', `the reply is ${JSON.stringify(headers['content-type'] ?? 'without a type')}, not XML`, attempts)
+        }
+        const bytes = await readBounded(response.body, ok ? MAX_REPLY_BYTES : MAX_ERROR_BYTES, () => watchdog.progress())
+        watchdog.pause()
+        reply = { status: response.statusCode, headers, text: bytes.toString('utf8'), stream: null }
+        // a stream cannot be sent a second time: the SDK must not try, nor say so on the console
+        if (!ok && source?.isSpent() === true) throw new TransportFailure('reply', 'the server refused the request', attempts)
+        return { ...handled, response: { ...response, statusCode: response.statusCode, headers: response.headers, body: Readable.from([bytes]) } }
+      } catch (error) {
+        watchdog.pause()
+        if (source?.isSpent() === true && !(error instanceof TransportFailure)) throw asFailure(error, attempts)
+        throw error
+      }
+    },
+    { step: 'deserialize', priority: 'low', name: 'sealiftReply', override: true },
+  )
+
+  try {
+    const output = await client.send(command, { abortSignal: controller.signal })
+    if (isAborted(controller.signal)) throw new TransportFailure('connection', 'aborted', attempts)
+    return { attempts, tls, reply, output, error: null, finish, watchdog }
+  } catch (error) {
+    const replied = reply as RawReply | null
+    if (replied?.stream !== null && replied?.stream !== undefined) destroy(replied.stream)
+    if (isAborted(options.signal)) {
+      finish(true)
+      throw options.signal?.reason
+    }
+    if (source?.error !== undefined && source.error !== null) {
+      finish(true)
+      throw source.error
+    }
+    if (watchdog.expired !== null) {
+      finish(true)
+      throw new TransportFailure(watchdog.expired, watchdog.message, attempts)
+    }
+    if (replied !== null) return { attempts, tls, reply: replied, output: undefined, error, finish, watchdog }
+    finish(true)
+    throw asFailure(error, attempts)
+  }
+}
+
+/** Asked by a call, as the answer changes between two looks. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
+}
+
+function setRequest(request: SdkRequest, options: ExchangeOptions): void {
+  const headers = request.headers
+  for (const name of Object.keys(headers)) {
+    const lower = name.toLowerCase()
+    if (lower.startsWith('x-amz-checksum-') || lower === 'x-amz-sdk-checksum-algorithm' || lower === 'x-amz-trailer') delete headers[name]
+    else if (lower === 'x-amz-decoded-content-length' || lower === 'expect' || lower === 'transfer-encoding' || lower === 'content-md5') delete headers[name]
+    else if (lower === 'content-type' && options.ownContentType) delete headers[name]
+  }
+  for (const [name, value] of Object.entries(options.headers)) headers[name] = value
+  for (const [name, value] of Object.entries(options.query ?? {})) request.query[name] = value
+  const body = options.body
+  if (body !== undefined) {
+    headers['content-length'] = String(body.kind === 'bytes' ? body.bytes.byteLength : body.sizeBytes)
+    if (body.kind === 'stream') headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD'
+    else headers['x-amz-content-sha256'] = options.payloadSha256 ?? createHash('sha256').update(body.bytes).digest('hex')
+    // the real body is put in place for each attempt; the signer needs only its hash
+    request.body = undefined
+  } else if (options.contentMd5OfXml === true && request.body !== undefined) {
+    headers['content-md5'] = createHash('md5')
+      .update(request.body as string)
+      .digest('base64')
+  }
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): WireHeaders {
+  const lower: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value
+  return lower
+}
+
+async function readBounded(body: unknown, maxBytes: number, onChunk: () => void): Promise<Buffer> {
+  if (body === undefined || body === null) return Buffer.alloc(0)
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const chunk of body as AsyncIterable<Uint8Array | string>) {
+    onChunk()
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    sizeBytes += bytes.byteLength
+    if (sizeBytes > maxBytes) break // leaving the loop destroys the reply
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+export function destroy(body: unknown): void {
+  const stream = body as { destroy?: () => unknown; cancel?: () => Promise<unknown>; on?: (event: string, listener: () => void) => unknown } | null | undefined
+  if (typeof stream?.destroy === 'function') {
+    // a destroyed reply may still emit an error, which must not end the process
+    stream.on?.('error', () => {})
+    stream.destroy()
+  } else if (typeof stream?.cancel === 'function') stream.cancel().catch(() => {})
+}
+
+const CREDENTIAL_ERRORS: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError'])
+
+/** The SDK's error as text only: its object carries the request, with the authorization header. */
+function asFailure(error: unknown, attempts: number): TransportFailure {
+  if (error instanceof TransportFailure) return error
+  const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown }
+  if (CREDENTIAL_ERRORS.has(String(name)) || /credential/i.test(String(name)) || /credential is missing|no credentials/i.test(String(message))) {
+    return new TransportFailure('credentials', 'the client has no usable credentials', attempts)
+  }
+  const label = typeof code === 'string' ? code : typeof name === 'string' ? name : 'Error'
+  return new TransportFailure('connection', label, attempts)
+}

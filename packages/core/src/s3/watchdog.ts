@@ -1,0 +1,75 @@
+export interface Deadlines {
+  /** until a connection stands */
+  readonly connectTimeoutMs: number
+  /** from the last byte sent until the reply's header */
+  readonly firstByteTimeoutMs: number
+  /** between two chunks, in either direction */
+  readonly idleTimeoutMs: number
+}
+
+/** One timer for one exchange: the deadline that applies now. `onExpired` is called once, at most. */
+export class Watchdog {
+  /** the deadline that passed, or null */
+  expired: 'first-byte' | 'idle' | null = null
+  message = ''
+  readonly #deadlines: Deadlines
+  readonly #onExpired: () => void
+  #timer: NodeJS.Timeout | null = null
+  #phase: 'first-byte' | 'idle' = 'first-byte'
+  #replied = false
+
+  constructor(deadlines: Deadlines, onExpired: () => void) {
+    this.#deadlines = deadlines
+    this.#onExpired = onExpired
+  }
+
+  /** An attempt begins: the reply's header must come, or the body that is sent must move on. */
+  start(sendsBody: boolean): void {
+    this.#replied = false
+    if (sendsBody) this.#arm('idle', this.#deadlines.idleTimeoutMs)
+    else this.#arm('first-byte', this.#deadlines.firstByteTimeoutMs)
+  }
+
+  /** A request body is on its way: it must move on, and its reply come, within the idle time-out. */
+  sending(): void {
+    if (!this.#replied) this.resume()
+  }
+
+  /** Bytes moved. */
+  progress(): void {
+    if (this.#timer !== null) this.#timer.refresh()
+  }
+
+  /** The reply's header is here: from now on chunks must come. */
+  replied(): void {
+    this.#replied = true
+    this.#arm('idle', this.#deadlines.idleTimeoutMs)
+  }
+
+  /** Waiting for a chunk. */
+  resume(): void {
+    if (this.#timer === null || this.#phase !== 'idle') this.#arm('idle', this.#deadlines.idleTimeoutMs)
+    else this.#timer.refresh()
+  }
+
+  /** Nobody waits for the other side. */
+  pause(): void {
+    this.stop()
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #arm(phase: 'first-byte' | 'idle', timeoutMs: number): void {
+    this.stop()
+    this.#phase = phase
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      this.expired = phase
+      this.message = phase === 'first-byte' ? `no reply within ${timeoutMs} ms` : `nothing moved for ${timeoutMs} ms`
+      this.#onExpired()
+    }, timeoutMs)
+  }
+}
