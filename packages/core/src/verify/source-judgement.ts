@@ -40,8 +40,9 @@ export interface SourceJudgement {
   readonly evidence: readonly Evidence[]
 }
 
-/** Reasons in evidence that the verdict reads. */
+/** Reasons in evidence that the verdict reads. `differs` is a difference that counts: while it stands, nothing is `verified`. */
 export const REASON_DIFFERS = 'differs'
+export const REASON_NOT_BINDING = 'differs, but such a value does not bind'
 export const REASON_NO_LAYOUT = 'no tried layout gives it'
 export const REASON_OVERTURNED = 'overturned'
 
@@ -74,7 +75,8 @@ export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy):
   const enoughReads = policy.secondRead !== 'always' || reads.length > 1 || !policy.canReadAgain
   if (proved) return { state: enoughReads ? 'proved' : 'read-again', evidence }
   if (twin) return { state: 'accepted', evidence }
-  if (!doubtful && current.tls && (policy.secondRead !== 'always' || !policy.canReadAgain)) return { state: 'accepted', evidence }
+  // reads that contradict each other are no better over TLS: neither is believed alone (rule 5)
+  if (!doubtful && current.tls && reads.length === 1 && (policy.secondRead !== 'always' || !policy.canReadAgain)) return { state: 'accepted', evidence }
   return { state: mayReadAgain ? 'read-again' : 'unproved', evidence }
 }
 
@@ -90,12 +92,18 @@ function compareClaim(claim: SourceClaim, read: SourceRead): Evidence {
     const match = read.multipartEtags.includes(claim.expected)
     // with no layout to try, nothing was compared; yet the rule is known, so that the object stays doubtful
     const actual = match ? claim.expected : (read.multipartEtags[0] ?? 'none')
-    return { ...base, actual, outcome: match ? 'match' : 'not-comparable', reason: match ? null : read.layoutKnown ? REASON_DIFFERS : REASON_NO_LAYOUT }
+    return { ...base, actual, outcome: match ? 'match' : 'not-comparable', reason: match ? null : read.layoutKnown ? REASON_NOT_BINDING : REASON_NO_LAYOUT }
   }
   const actual = (claim.type === 'COMPOSITE' ? read.composites[claim.algorithm] : read.digests[claim.algorithm]) ?? null
   if (actual === null) return { ...base, actual, outcome: 'not-comparable', reason: claim.type === 'COMPOSITE' ? 'the part layout is not known' : 'not computed' }
   if (actual === claim.expected) return { ...base, actual, outcome: 'match', reason: null }
-  return { ...base, actual, outcome: 'not-comparable', reason: claim.strength === 'hint' ? 'a client left it and it may be stale' : REASON_DIFFERS }
+  return { ...base, actual, outcome: 'not-comparable', reason: DIFFERENCE_REASON[claim.strength] }
+}
+
+const DIFFERENCE_REASON: Readonly<Record<SourceClaim['strength'], string>> = {
+  binding: REASON_DIFFERS,
+  candidate: REASON_NOT_BINDING,
+  hint: 'a client left it and it may be stale',
 }
 
 function isBindingDifference(item: Evidence, read: SourceRead): boolean {
