@@ -43,6 +43,13 @@ const commonRuntime =
     return needed <= base ? base : Math.ceil(needed / base) * base
   }
 
+/** Whole MiB, and one more where the division by 10,000 is a whole MiB but leaves bytes over. */
+function rclone(sizeBytes: number): number {
+  if (Math.ceil(sizeBytes / (5 * MIB)) <= MAX_PARTS) return 5 * MIB
+  const size = Math.ceil(Math.floor(sizeBytes / MAX_PARTS) / MIB) * MIB
+  return Math.floor(sizeBytes / size) === MAX_PARTS && sizeBytes % MAX_PARTS !== 0 ? size + MIB : size
+}
+
 const fixed = (size: number) => (): number => size
 
 /**
@@ -77,15 +84,8 @@ export const UPLOADER_RULES: readonly UploaderRule[] = [
   { uploader: 'AWS SDK for Java v2', partSizeBytes: atLeastCeil(8 * MIB), thresholdBytes: 8 * MIB, source: 'unconfirmed' },
   {
     uploader: 'rclone',
-    partSizeBytes: grownInSteps(5 * MIB, MIB),
+    partSizeBytes: rclone,
     thresholdBytes: 200 * MIB,
-    source: 'rclone/rclone@64ab1ac:fs/chunksize/chunksize.go',
-  },
-  {
-    // where size / 10,000 is a whole MiB and bytes are left over, one more MiB
-    uploader: 'rclone, beyond an exact boundary',
-    partSizeBytes: (sizeBytes) => Math.max(5 * MIB, (Math.floor(sizeBytes / MAX_PARTS / MIB) + 1) * MIB),
-    thresholdBytes: MAX_PARTS * 5 * MIB,
     source: 'rclone/rclone@64ab1ac:fs/chunksize/chunksize.go',
   },
   {
