@@ -50,7 +50,7 @@ export interface FaultHookInfo {
 export type FaultAction =
   /** The lowest bit of byte `at` is inverted: on its way to the server, on its way back, or (`rest`, in-process server only) in what is stored. */
   | { readonly kind: 'flip'; readonly leg: WireLeg | 'rest'; readonly at: number }
-  /** `at` bytes of the body pass, then the connection is closed in good order; the declared length stands. */
+  /** `at` bytes of the body pass, then the connection is closed in good order; the declared length stands. A cut request gets no answer. */
   | { readonly kind: 'truncate'; readonly leg: WireLeg; readonly at: number }
   /** `at` bytes of the body pass, then the connections are reset (RST). */
   | { readonly kind: 'reset'; readonly leg: WireLeg; readonly at: number }
@@ -76,7 +76,7 @@ export type FaultAction =
    * the last reply that a HEAD or GET of the key had before the latest write to it passed (404 when there was none).
    */
   | { readonly kind: 'stale-head'; readonly head: Readonly<Record<string, string>> | 404 | 'previous' }
-  /** One character of a header's value becomes another: in a value with a hex digit another hex digit takes the place of the first one. */
+  /** One character of a header's value becomes another: the first decimal digit another decimal digit or, where there is none, the first letter another letter. */
   | { readonly kind: 'flip-header'; readonly leg: WireLeg; readonly name: string }
   /** Somebody else writes `body` at the request's key just before or just after it is carried out (in-process server only; with the proxy a `hook` does it). */
   | { readonly kind: 'second-writer'; readonly when: 'before' | 'after'; readonly body?: string | Uint8Array }

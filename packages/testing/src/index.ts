@@ -1,0 +1,5 @@
+export type { FaultAction, FaultHookInfo, FaultKind, FaultMatch, FaultRule, FiredFault, WireLeg } from './faults/fault-rule.ts'
+export { S3_OPERATIONS, type S3Operation } from './faults/s3-operation.ts'
+export { type HttpFaultProxy, type HttpFaultProxyOptions, type ProxyRequest, startHttpFaultProxy } from './proxy/http-fault-proxy.ts'
+export type { TcpFault } from './proxy/tcp-fault.ts'
+export { startTcpFaultProxy, type TcpFaultChooser, type TcpFaultProxy, type TcpFaultProxyOptions, type TcpFaultRule } from './proxy/tcp-fault-proxy.ts'
