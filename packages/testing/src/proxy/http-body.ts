@@ -2,7 +2,11 @@ import { type HttpHead, headerOf } from './http-head.ts'
 import type { WireReader } from './wire-reader.ts'
 
 /** How the end of a message's body is known. */
-export type BodyFraming = { readonly kind: 'none' } | { readonly kind: 'length'; readonly sizeBytes: number } | { readonly kind: 'chunked' } | { readonly kind: 'until-close' }
+export type BodyFraming =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly sizeBytes: number }
+  | { readonly kind: 'chunked' }
+  | { readonly kind: 'until-close' }
 
 /** Bytes of a body as they are on the wire: content, or the framing around it (chunk sizes, trailers). */
 export interface WirePiece {

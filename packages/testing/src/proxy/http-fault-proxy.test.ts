@@ -1,7 +1,7 @@
-import { SealiftError } from '@sealift/core'
 import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
+import { SealiftError } from '@sealift/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FaultAction, FaultMatch, FaultRule } from '../faults/fault-rule.ts'
 import { type HttpFaultProxy, startHttpFaultProxy } from './http-fault-proxy.ts'
@@ -54,8 +54,7 @@ beforeEach(async () => {
       } else if (!stored.has(path)) {
         // with a length, because Node's client closes after a HEAD without one
         response.writeHead(404, { 'Content-Length': 37 }).end(method === 'HEAD' ? '' : '<Error><Code>NoSuchKey</Code></Error>')
-      }
-      else if (method === 'DELETE') {
+      } else if (method === 'DELETE') {
         stored.delete(path)
         response.writeHead(204).end()
       } else if (request.headers['if-none-match'] !== undefined) response.writeHead(304, { ETag: '"0a1b2c"' }).end()
@@ -105,7 +104,13 @@ function rule(action: FaultAction, match: FaultMatch = {}): FaultRule {
 async function call(
   method: string,
   path: string,
-  options: { body?: Buffer | string; headers?: http.OutgoingHttpHeaders | readonly string[]; chunked?: boolean; trailers?: http.OutgoingHttpHeaders; timeoutMs?: number } = {},
+  options: {
+    body?: Buffer | string
+    headers?: http.OutgoingHttpHeaders | readonly string[]
+    chunked?: boolean
+    trailers?: http.OutgoingHttpHeaders
+    timeoutMs?: number
+  } = {},
 ): Promise<Answer> {
   if (proxy === null) throw new Error('no proxy')
   const { port } = new URL(proxy.endpoint)
@@ -113,13 +118,22 @@ async function call(
   return await new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     const broke = (error: Error): void => reject(Object.assign(error, { received: Buffer.concat(pieces).toString() }))
-    const request = http.request({ host: '127.0.0.1', port, method, path, agent, signal, ...(options.headers === undefined ? {} : { headers: options.headers }) }, (response) => {
-      response.on('data', (piece: Buffer) => pieces.push(piece))
-      response.once('error', broke)
-      response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, rawHeaders: response.rawHeaders, body: Buffer.concat(pieces), trailers: response.trailers }),
-      )
-    })
+    const request = http.request(
+      { host: '127.0.0.1', port, method, path, agent, signal, ...(options.headers === undefined ? {} : { headers: options.headers }) },
+      (response) => {
+        response.on('data', (piece: Buffer) => pieces.push(piece))
+        response.once('error', broke)
+        response.once('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            rawHeaders: response.rawHeaders,
+            body: Buffer.concat(pieces),
+            trailers: response.trailers,
+          }),
+        )
+      },
+    )
     request.once('error', broke)
     if (options.body === undefined) request.end()
     else if (options.chunked === true) {
@@ -170,7 +184,12 @@ describe('without faults', () => {
 
   it('passes chunked bodies and trailers both ways', async () => {
     await start()
-    await call('PUT', '/b/k', { body: content, chunked: true, headers: { Trailer: 'x-amz-checksum-crc32', 'Transfer-Encoding': 'chunked' }, trailers: { 'x-amz-checksum-crc32': 'AAAA' } })
+    await call('PUT', '/b/k', {
+      body: content,
+      chunked: true,
+      headers: { Trailer: 'x-amz-checksum-crc32', 'Transfer-Encoding': 'chunked' },
+      trailers: { 'x-amz-checksum-crc32': 'AAAA' },
+    })
     expect(seen[0]?.body).toEqual(content)
     expect(seen[0]?.trailers).toEqual({ 'x-amz-checksum-crc32': 'AAAA' })
     const answer = await call('GET', '/b/k?chunked')
@@ -195,7 +214,14 @@ describe('without faults', () => {
     const put = async (headers: http.OutgoingHttpHeaders): Promise<string> =>
       await new Promise((resolve, reject) => {
         const heard: string[] = []
-        const request = http.request({ host: '127.0.0.1', port, method: 'PUT', path: '/b/e', agent: false, headers: { Expect: '100-continue', 'Content-Length': content.length, ...headers } })
+        const request = http.request({
+          host: '127.0.0.1',
+          port,
+          method: 'PUT',
+          path: '/b/e',
+          agent: false,
+          headers: { Expect: '100-continue', 'Content-Length': content.length, ...headers },
+        })
         request.flushHeaders()
         request.once('continue', () => {
           heard.push('continue')
@@ -248,7 +274,10 @@ describe('without faults', () => {
 describe('faults', () => {
   it('aims at the n-th request of an operation, so many times', async () => {
     const status: FaultAction = { kind: 'status', status: 503 }
-    await start(rule(status, { operation: ['UploadPart'], partNumber: 2, nth: 2, times: 2 }), rule(status, { operation: 'GetObject', key: 'k/€', bucket: 'b', times: 'always' }))
+    await start(
+      rule(status, { operation: ['UploadPart'], partNumber: 2, nth: 2, times: 2 }),
+      rule(status, { operation: 'GetObject', key: 'k/€', bucket: 'b', times: 'always' }),
+    )
     const parts: number[] = []
     for (let i = 0; i < 5; i++) {
       parts.push((await call('PUT', '/b/k?partNumber=1&uploadId=u', { body: 'x' })).status)
@@ -355,7 +384,11 @@ describe('faults', () => {
   })
 
   it('status: an S3 error in place of the server, and the connection lives on', async () => {
-    await start(rule({ kind: 'status', status: 503, retryAfterSeconds: 7 }), rule({ kind: 'status', status: 429, code: 'Slow' }, { nth: 2 }), rule({ kind: 'status', status: 500 }, { nth: 3 }))
+    await start(
+      rule({ kind: 'status', status: 503, retryAfterSeconds: 7 }),
+      rule({ kind: 'status', status: 429, code: 'Slow' }, { nth: 2 }),
+      rule({ kind: 'status', status: 500 }, { nth: 3 }),
+    )
     const first = await call('PUT', '/b/k', { body: Buffer.alloc(1 << 20) })
     expect([first.status, first.headers['retry-after'], /<Code>(\w+)</.exec(first.body.toString())?.[1]]).toEqual([503, '7', 'SlowDown'])
     expect((await call('GET', '/b/k')).body.toString()).toContain('<Code>Slow</Code>')
@@ -391,7 +424,11 @@ describe('faults', () => {
     expect((await call('HEAD', '/b/k')).status).toBe(404)
     expect((await call('HEAD', '/b/k')).headers['content-length']).toBe('5')
     await call('PUT', '/b/k', { body: 'second' })
-    proxy?.setFaults([rule({ kind: 'stale-head', head: 'previous' }, head), rule({ kind: 'stale-head', head: 404 }, { ...head, nth: 2 }), rule({ kind: 'stale-head', head: { etag: '"old"', 'content-length': '3' } }, { ...head, nth: 3 })])
+    proxy?.setFaults([
+      rule({ kind: 'stale-head', head: 'previous' }, head),
+      rule({ kind: 'stale-head', head: 404 }, { ...head, nth: 2 }),
+      rule({ kind: 'stale-head', head: { etag: '"old"', 'content-length': '3' } }, { ...head, nth: 3 }),
+    ])
     const stale = await call('HEAD', '/b/k')
     expect([stale.status, stale.headers['content-length'], stale.headers['etag']]).toEqual([200, '5', '"0a1b2c"'])
     expect((await call('HEAD', '/b/k')).status).toBe(404)
@@ -402,7 +439,11 @@ describe('faults', () => {
   })
 
   it('flip-header: one character of one header, on either way', async () => {
-    await start(rule({ kind: 'flip-header', leg: 'response', name: 'etag' }), rule({ kind: 'flip-header', leg: 'request', name: 'X-Amz-Meta-A' }, { nth: 2 }), rule({ kind: 'flip-header', leg: 'request', name: 'x-absent' }, { nth: 3 }))
+    await start(
+      rule({ kind: 'flip-header', leg: 'response', name: 'etag' }),
+      rule({ kind: 'flip-header', leg: 'request', name: 'X-Amz-Meta-A' }, { nth: 2 }),
+      rule({ kind: 'flip-header', leg: 'request', name: 'x-absent' }, { nth: 3 }),
+    )
     expect((await call('PUT', '/b/k', { body: content })).headers['etag']).toBe('"1a1b2c"')
     await call('PUT', '/b/k', { body: content, headers: ['Host', 'h', 'x-amz-meta-a', 'abc', 'content-length', '43'] })
     expect(seen[1]?.rawHeaders.slice(0, 4)).toEqual(['Host', 'h', 'x-amz-meta-a', 'bbc'])
@@ -441,7 +482,13 @@ describe('faults', () => {
         },
         { nth },
       )
-    await start(hook('during-reply', 1, 100_000), hook('before-reply', 2), hook('before-forward', 3), hook('during-reply', 4, content.length), hook('during-reply', 5, content.length + 1))
+    await start(
+      hook('during-reply', 1, 100_000),
+      hook('before-reply', 2),
+      hook('before-forward', 3),
+      hook('during-reply', 4, content.length),
+      hook('during-reply', 5, content.length + 1),
+    )
     expect((await call('GET', '/b/k')).body.equals(big)).toBe(true)
     expect((await call('GET', '/b/k')).body.equals(big)).toBe(true)
     for (let i = 0; i < 3; i++) expect((await call('GET', '/b/k')).body).toEqual(content)
@@ -483,7 +530,13 @@ describe('closing', () => {
     for (const key of ['stalled', 'delayed', 'hooked', 'idle']) stored.set(`/b/${key}`, content)
     agent.destroy()
     agent = new http.Agent({ keepAlive: true })
-    const pending = [...['stalled', 'delayed', 'hooked'].map((key) => call('GET', `/b/${key}`)), call('PUT', '/b/cut', { body: Buffer.alloc(1 << 20) })].map((answer) => answer.then(() => 'answered', () => 'broken'))
+    const pending = [...['stalled', 'delayed', 'hooked'].map((key) => call('GET', `/b/${key}`)), call('PUT', '/b/cut', { body: Buffer.alloc(1 << 20) })].map(
+      (answer) =>
+        answer.then(
+          () => 'answered',
+          () => 'broken',
+        ),
+    )
     expect((await call('GET', '/b/idle')).status).toBe(200)
     await expect.poll(() => proxy?.firedFaults.length).toBe(4)
     const began = Date.now()

@@ -1,6 +1,6 @@
-import { SealiftError } from '@sealift/core'
 import net from 'node:net'
 import tls from 'node:tls'
+import { SealiftError } from '@sealift/core'
 import type { FaultKind, FaultRule, FiredFault } from '../faults/fault-rule.ts'
 import { FaultSchedule } from '../faults/fault-schedule.ts'
 import { HeadMemory } from './head-memory.ts'
@@ -83,7 +83,16 @@ export async function startHttpFaultProxy(options: HttpFaultProxyOptions): Promi
       const identified = identifyS3Request(method, rawTarget, headerOf(head, 'x-amz-copy-source') !== null)
       const headers = Object.fromEntries(Object.entries(headersOf(head)).filter(([name]) => !HIDDEN_HEADERS.includes(name)))
       requestNumber += 1
-      const exchange: ProxyExchange = { ...identified, requestNumber, method, rawTarget, headers, rule: schedule.take(identified), serverStatus: null, clientStatus: null }
+      const exchange: ProxyExchange = {
+        ...identified,
+        requestNumber,
+        method,
+        rawTarget,
+        headers,
+        rule: schedule.take(identified),
+        serverStatus: null,
+        clientStatus: null,
+      }
       if (requests.push(exchange) > REQUESTS_KEPT) requests.shift()
       return exchange
     },
@@ -148,7 +157,8 @@ function checked(faults: readonly FaultRule[]): readonly FaultRule[] {
   faults.forEach(({ action }, i) => {
     const option = `faults[${i}].action.kind`
     if (SERVER_ONLY.includes(action.kind)) throw invalid(option, action.kind, "a fault that a proxy can do (use a 'hook', or the in-process server)")
-    if (action.kind === 'flip' && action.leg === 'rest') throw invalid(`faults[${i}].action.leg`, action.leg, "'request' or 'response' (only the in-process server has bytes at rest)")
+    if (action.kind === 'flip' && action.leg === 'rest')
+      throw invalid(`faults[${i}].action.leg`, action.leg, "'request' or 'response' (only the in-process server has bytes at rest)")
   })
   return faults
 }

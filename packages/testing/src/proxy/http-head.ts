@@ -19,7 +19,11 @@ export async function readHead(reader: WireReader): Promise<HttpHead | null> {
     const bytes = await reader.readThrough('\r\n\r\n', HEAD_LIMIT_BYTES).catch(() => null)
     if (bytes === null) return null
     // a client may send an empty line before its next request (RFC 9112 section 2.2)
-    const [startLine = '', ...lines] = bytes.toString('latin1').replace(/^(\r\n)+/, '').split('\r\n').filter((line) => line !== '')
+    const [startLine = '', ...lines] = bytes
+      .toString('latin1')
+      .replace(/^(\r\n)+/, '')
+      .split('\r\n')
+      .filter((line) => line !== '')
     if (startLine !== '') return { startLine, lines }
   }
 }

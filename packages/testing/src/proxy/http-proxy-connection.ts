@@ -147,7 +147,12 @@ export class HttpProxyConnection {
     return 'keep-alive'
   }
 
-  async #reply(head: HttpHead, server: WireEnd, exchange: ProxyExchange, request: { readonly parked: boolean; readonly cut: FaultAction | null }): Promise<After> {
+  async #reply(
+    head: HttpHead,
+    server: WireEnd,
+    exchange: ProxyExchange,
+    request: { readonly parked: boolean; readonly cut: FaultAction | null },
+  ): Promise<After> {
     const { action } = exchange.rule ?? { action: null }
     let reply = await readHead(server.reader)
     while (reply !== null && statusOf(reply) < 200) {
@@ -199,7 +204,14 @@ export class HttpProxyConnection {
   }
 
   /** Answers in the server's place. With `drain` the request's body is read first. */
-  async #answerError(head: HttpHead, exchange: ProxyExchange, status: number, code: string | undefined, retryAfterSeconds: number | undefined, drain: boolean): Promise<After> {
+  async #answerError(
+    head: HttpHead,
+    exchange: ProxyExchange,
+    status: number,
+    code: string | undefined,
+    retryAfterSeconds: number | undefined,
+    drain: boolean,
+  ): Promise<After> {
     const waits = headerOf(head, 'expect') !== null
     if (drain && !waits) await drainBody(readBody(this.#client.reader, requestFraming(head)))
     this.#host.fired(exchange)

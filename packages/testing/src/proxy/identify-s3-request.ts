@@ -15,7 +15,8 @@ export function identifyS3Request(method: string, target: string, isCopy: boolea
   const key = slash < 0 ? '' : decode(path.slice(slash + 1))
   const partNumber = Number.parseInt(query.get('partNumber') ?? '', 10)
   return {
-    operation: key !== '' ? objectOperation(method, query, isCopy) : bucket !== '' ? bucketOperation(method, query) : method === 'GET' ? 'ListBuckets' : 'Other',
+    operation:
+      key !== '' ? objectOperation(method, query, isCopy) : bucket !== '' ? bucketOperation(method, query) : method === 'GET' ? 'ListBuckets' : 'Other',
     bucket: bucket === '' ? null : bucket,
     key: key === '' ? null : key,
     partNumber: Number.isNaN(partNumber) ? null : partNumber,
@@ -45,7 +46,8 @@ const BUCKET_SUBRESOURCES: Readonly<Record<string, Readonly<Record<string, S3Ope
   PUT: { versioning: 'PutBucketVersioning' },
   POST: { delete: 'DeleteObjects' },
 }
-const BUCKET_OTHER = /^(accelerate|acl|analytics|cors|encryption|intelligent-tiering|inventory|lifecycle|logging|metrics|notification|object-lock|ownershipControls|policy|policyStatus|publicAccessBlock|replication|requestPayment|tagging|website|session)$/
+const BUCKET_OTHER =
+  /^(accelerate|acl|analytics|cors|encryption|intelligent-tiering|inventory|lifecycle|logging|metrics|notification|object-lock|ownershipControls|policy|policyStatus|publicAccessBlock|replication|requestPayment|tagging|website|session)$/
 const BUCKET_PLAIN: Readonly<Record<string, S3Operation>> = { GET: 'ListObjects', HEAD: 'HeadBucket', PUT: 'CreateBucket', DELETE: 'DeleteBucket' }
 
 function bucketOperation(method: string, query: URLSearchParams): S3Operation {
