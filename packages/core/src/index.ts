@@ -64,3 +64,27 @@ export type {
   WriteConditions,
   WriteReceipt,
 } from './ports/object-store.ts'
+export type { EndpointResult, LayoutOrigin, NotCarried, ObjectResult, Orphan, Route } from './object-result.ts'
+export type {
+  IntegritySummary,
+  Lease,
+  OpenUpload,
+  ResultQuery,
+  ResultStore,
+  StoreCallOptions,
+  StoredResult,
+  TaskEpoch,
+  TaskRecord,
+  TaskStart,
+  TaskStatus,
+} from './ports/result-store.ts'
+export {
+  type Assurance,
+  type Evidence,
+  type EvidenceLeg,
+  type EvidenceMethod,
+  type EvidenceOutcome,
+  type EvidenceTrust,
+  VERDICTS,
+  type Verdict,
+} from './verify/evidence.ts'

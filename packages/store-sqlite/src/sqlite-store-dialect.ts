@@ -1,0 +1,102 @@
+import {
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  type QueryCompiler,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type TransactionSettings,
+} from 'kysely'
+import { ConnectionLock } from './connection-lock.ts'
+import type { SqliteConnection } from './drivers/types.ts'
+
+export interface SqliteStoreDialectConfig {
+  /** Called once, when the first query runs. */
+  readonly connect: () => Promise<SqliteConnection>
+  /** What the lock of a database in memory belongs to. */
+  readonly handle: object
+}
+
+/** Kysely's SQLite dialect over any of the three drivers; stores on the same file take turns. */
+export class SqliteStoreDialect implements Dialect {
+  readonly #config: SqliteStoreDialectConfig
+
+  constructor(config: SqliteStoreDialectConfig) {
+    this.#config = config
+  }
+
+  createDriver(): Driver {
+    return new QueueingDriver(this.#config)
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new SqliteQueryCompiler()
+  }
+
+  createAdapter(): DialectAdapter {
+    return new SqliteAdapter()
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new SqliteIntrospector(db)
+  }
+}
+
+class QueueingDriver implements Driver {
+  readonly #driver: SqliteDriver
+  #connection: SqliteConnection | null = null
+  #lock: ConnectionLock | null = null
+  #release: (() => void) | null = null
+
+  constructor(config: SqliteStoreDialectConfig) {
+    this.#driver = new SqliteDriver({
+      database: async () => {
+        const connection = await config.connect()
+        const rows = connection.prepare('pragma database_list').all([]) as { readonly name: string; readonly file: string | null }[]
+        this.#lock = ConnectionLock.of(rows.find((row) => row.name === 'main')?.file ?? '', config.handle)
+        this.#connection = connection
+        return connection
+      },
+    })
+  }
+
+  async init(): Promise<void> {
+    await this.#driver.init()
+  }
+
+  // Kysely hands out this driver's one connection to one user at a time, so that one release is enough
+  async acquireConnection(): Promise<DatabaseConnection> {
+    this.#release = (await this.#lock?.acquire()) ?? null
+    if (this.#connection?.inTransaction === true) {
+      this.#release?.()
+      throw Object.assign(new Error('database is locked: its owner holds a transaction open on the same handle'), { code: 'SQLITE_BUSY' })
+    }
+    return await this.#driver.acquireConnection()
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release?.()
+    this.#release = null
+  }
+
+  async beginTransaction(connection: DatabaseConnection, _settings: TransactionSettings): Promise<void> {
+    await this.#driver.beginTransaction(connection)
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#driver.commitTransaction(connection)
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#driver.rollbackTransaction(connection)
+  }
+
+  async destroy(): Promise<void> {
+    await this.#driver.destroy()
+  }
+}
