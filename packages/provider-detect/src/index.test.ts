@@ -81,6 +81,6 @@ describe('measured profiles', () => {
     expect(limits).toMatchObject({ maxParts: 1000, maxSinglePutBytes: 5_368_709_122, maxMetadataValueBytes: 256, equalParts: false })
     expect(reads).toEqual({ range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' })
     expect(writes).toEqual({ ifNoneMatch: 'no', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'no' })
-    expect(metadata).toMatchObject({ tags: 'no', storageClasses: ['STANDARD'], websiteRedirect: 'no', objectLock: 'no', controlCharactersInKeys: 'no' })
+    expect(metadata).toMatchObject({ tags: 'no', storageClasses: ['STANDARD'], websiteRedirect: 'no', objectLock: 'no', controlCharactersInKeys: 'yes' })
   })
 })

@@ -40,7 +40,8 @@ export const swiftProfile: ProviderProfile = {
     websiteRedirect: 'no',
     acl: 'no',
     objectLock: 'no',
-    controlCharactersInKeys: 'no',
+    // PUT, GET, HEAD and DELETE take them; a listing without `encoding-type=url` is then answered with 500
+    controlCharactersInKeys: 'yes',
   },
   sources: [
     { claim: 'etag', source: 'measured: Swift 2.30.1; openstack/swift@d57c078:swift/common/middleware/s3api/controllers/multi_upload.py', date: '2026-11-20' },
@@ -52,6 +53,6 @@ export const swiftProfile: ProviderProfile = {
     { claim: 'writes', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
     { claim: 'writes.sizeOnComplete', source: 'measured: Swift 2.30.1 accepts a wrong size', date: '2026-11-21' },
     { claim: 'metadata', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
-    { claim: 'metadata.controlCharactersInKeys', source: 'measured: Swift 2.30.1 answers a key with U+0001 with 500', date: '2026-11-20' },
+    { claim: 'metadata.controlCharactersInKeys', source: 'measured: Swift 2.30.1 (U+0001, U+0002, U+001F, tab, LF, CR)', date: '2026-11-21' },
   ],
 }

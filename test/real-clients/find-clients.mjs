@@ -1,0 +1,34 @@
+import { runCommand } from './clients/run-command.mjs'
+
+// The distribution's own first: the `python3` or `aws` that comes first on PATH may be another one, without the packages.
+const CANDIDATES = {
+  'aws-cli': { programs: ['/usr/bin/aws', 'aws'], args: ['--version'] },
+  rclone: { programs: ['/usr/bin/rclone', 'rclone'], args: ['version'] },
+  s3cmd: { programs: ['/usr/bin/s3cmd', 's3cmd'], args: ['--version'] },
+  boto3: { programs: ['/usr/bin/python3', 'python3'], args: ['-c', 'import boto3'] },
+}
+
+/**
+ * Looks for clients that really run.
+ * @param names - of `aws-cli`, `rclone`, `s3cmd`, `boto3`
+ * @returns the program of each one found, and the names of the missing ones
+ */
+export async function findClients(names = Object.keys(CANDIDATES)) {
+  const found = await Promise.all(names.map(async (name) => [name, await firstThatRuns(CANDIDATES[name])]))
+  return {
+    programs: Object.fromEntries(found.filter(([, program]) => program !== null)),
+    missing: found.filter(([, program]) => program === null).map(([name]) => name),
+  }
+}
+
+async function firstThatRuns({ programs, args }) {
+  for (const program of programs) {
+    try {
+      await runCommand(program, args, { env: { PATH: process.env.PATH, HOME: '/nonexistent' }, timeoutMs: 20_000 })
+      return program
+    } catch {
+      // not there, or broken: the next one
+    }
+  }
+  return null
+}
