@@ -1,5 +1,5 @@
 import type { DataReply, DataRequest, DataTransport } from './data-transport.ts'
-import { type S3ClientLike, asSdkClient } from './s3-client-like.ts'
+import type { S3ClientLike } from './s3-client-like.ts'
 import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
 import { exchange, type ExchangeOptions, type RawReply, type SdkCommand } from './sdk-exchange.ts'
 import { TransportFailure } from './transport-failure.ts'
@@ -38,7 +38,7 @@ export class S3Caller {
     options: Omit<ExchangeOptions, 'deadlines' | 'streamReply' | 'ownContentType'> & { readonly ownContentType?: boolean },
   ): Promise<{ readonly output: Output; readonly reply: RawReply; readonly attempts: number }> {
     const done = await this.#mapped(call, () =>
-      exchange(asSdkClient(this.#client) as never, command as SdkCommand, { ownContentType: false, ...options, streamReply: false, deadlines: this.#deadlines }),
+      exchange(this.#client, command as SdkCommand, { ownContentType: false, ...options, streamReply: false, deadlines: this.#deadlines }),
     )
     done.finish(false)
     this.#onRequest?.({ operation: call.operation, attempts: done.attempts })

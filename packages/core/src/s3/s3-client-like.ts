@@ -1,5 +1,3 @@
-import type { S3Client } from '@aws-sdk/client-s3'
-
 /**
  * An AWS SDK v3 `S3Client`, by its shape, so that a client of a second copy of the SDK type-checks too.
  * Credentials, region, endpoint, addressing style, agents and middleware are the client's own; it is never changed.
@@ -23,9 +21,4 @@ export function isS3ClientLike(value: unknown): value is S3ClientLike {
     client.middlewareStack !== null &&
     typeof client.middlewareStack.identify === 'function'
   )
-}
-
-/** The same client, typed for the commands of our own copy of the SDK. */
-export function asSdkClient(client: S3ClientLike): S3Client {
-  return client as unknown as S3Client
 }

@@ -1,7 +1,13 @@
 import type * as S3 from '@aws-sdk/client-s3'
 import type { CallCount, ListedPart, ListedUpload, ObjectRef, ObjectStore, StoreOptions } from '../ports/object-store.ts'
-import { invalidReply } from './s3-errors.ts'
+import { ObjectStoreError } from '../object-store-error.ts'
+import { type CallContext, invalidReply } from './s3-errors.ts'
 import { callOf, type StoreParts } from './store-parts.ts'
+
+interface UploadMarkers {
+  KeyMarker?: string
+  UploadIdMarker?: string
+}
 
 /** Listings: one request a page, and an end to those that do not advance. */
 export function createListOperations(parts: StoreParts): Pick<ObjectStore, 'listParts' | 'listUploads' | 'partSizes'> {
@@ -33,26 +39,52 @@ export function createListOperations(parts: StoreParts): Pick<ObjectStore, 'list
   async function* listUploads(bucket: string, prefix: string, options: StoreOptions = {}): AsyncGenerator<ListedUpload> {
     const call = callOf(parts, 'ListMultipartUploads', { bucket, key: prefix })
     const seen = new Set<string>()
-    let markers: { KeyMarker?: string; UploadIdMarker?: string } = {}
+    let markers: UploadMarkers = {}
+    let urlEncoded = false
     for (;;) {
-      const command = new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url', ...markers })
-      const { output, attempts } = await caller.control<S3.ListMultipartUploadsCommandOutput>(call, command, { headers, xmlReply: true, signal: options.signal })
-      // XML cannot hold every key: decoded where the reply says that it is encoded, exactly once
-      const decode = output.EncodingType === 'url' ? decodeUrl : (text: string): string => text
-      for (const upload of output.Uploads ?? []) {
-        if (upload.Key === undefined || upload.UploadId === undefined) throw invalidReply(call, 'an upload without key or id', attempts)
-        const key = decode(upload.Key)
-        if (key.startsWith(prefix)) yield { key, uploadId: upload.UploadId, initiated: upload.Initiated ?? null }
-      }
-      if (output.IsTruncated !== true) return
-      markers = {
-        ...(output.NextKeyMarker === undefined ? {} : { KeyMarker: decode(output.NextKeyMarker) }),
-        ...(output.NextUploadIdMarker === undefined ? {} : { UploadIdMarker: output.NextUploadIdMarker }),
-      }
+      const page = await uploadPage(call, { Bucket: bucket, Prefix: prefix, ...markers }, urlEncoded, options.signal)
+      urlEncoded = page.urlEncoded
+      for (const upload of page.uploads) if (upload.key.startsWith(prefix)) yield upload
+      if (page.next === null) return
+      markers = page.next
       const place = JSON.stringify(markers)
-      if (markers.KeyMarker === undefined || seen.has(place)) throw invalidReply(call, 'the listing does not advance', attempts)
+      if (markers.KeyMarker === undefined || seen.has(place)) throw invalidReply(call, 'the listing does not advance', page.attempts)
       seen.add(place)
     }
+  }
+
+  /**
+   * One page. Plain at first: Ceph 16 encodes the keys of an `encoding-type=url` reply without saying so. Where a server cannot write a key into
+   * XML (Swift: a 500 for control characters), again with `encoding-type=url`.
+   */
+  async function uploadPage(
+    call: CallContext,
+    input: { Bucket: string; Prefix: string } & UploadMarkers,
+    urlEncoded: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<{ uploads: ListedUpload[]; next: UploadMarkers | null; urlEncoded: boolean; attempts: number }> {
+    const command = new sdk.ListMultipartUploadsCommand({ ...input, ...(urlEncoded ? { EncodingType: 'url' } : {}) })
+    let page: { output: S3.ListMultipartUploadsCommandOutput; attempts: number }
+    try {
+      page = await caller.control<S3.ListMultipartUploadsCommandOutput>(call, command, { headers, xmlReply: true, signal })
+    } catch (error) {
+      const cannotWrite = error instanceof ObjectStoreError && (error.reason === 'invalid-reply' || error.context.status === 500)
+      if (!cannotWrite || urlEncoded) throw error
+      return uploadPage(call, input, true, signal)
+    }
+    const { output, attempts } = page
+    const decode = urlEncoded && output.EncodingType === 'url' ? decodeUrl : (text: string): string => text
+    const uploads = (output.Uploads ?? []).map(({ Key, UploadId, Initiated }) => {
+      if (Key === undefined || UploadId === undefined) throw invalidReply(call, 'an upload without key or id', attempts)
+      return { key: decode(Key), uploadId: UploadId, initiated: Initiated ?? null }
+    })
+    if (output.IsTruncated !== true) return { uploads, next: null, urlEncoded, attempts }
+    const last = uploads.at(-1)
+    // encoded replies write the next marker encoded (AWS) or plain (Swift): the last entry says the same and is certain
+    const keyMarker = urlEncoded ? last?.key : (output.NextKeyMarker ?? last?.key)
+    const idMarker = urlEncoded ? last?.uploadId : (output.NextUploadIdMarker ?? last?.uploadId)
+    const next = { ...(keyMarker === undefined ? {} : { KeyMarker: keyMarker }), ...(idMarker === undefined ? {} : { UploadIdMarker: idMarker }) }
+    return { uploads, next, urlEncoded, attempts }
   }
 
   async function partSizes(ref: ObjectRef, options: StoreOptions = {}): Promise<{ readonly sizes: readonly number[] | null } & CallCount> {

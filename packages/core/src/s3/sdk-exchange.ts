@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { throwIfAborted } from '../abort.ts'
 import type { WriteBody } from '../ports/object-store.ts'
+import { watchConnection } from './connection-watch.ts'
 import type { WireHeaders } from './data-transport.ts'
 import { freshHandle } from './fresh-connection.ts'
 import { requestBodySource } from './request-body.ts'
+import type { S3ClientLike } from './s3-client-like.ts'
 import { type Deadlines, Watchdog } from './watchdog.ts'
 import { TransportFailure } from './transport-failure.ts'
 
@@ -94,7 +96,7 @@ const CHECKSUM_GUARD = 'x-amz-checksum-sealift'
  * Throws the signal's reason, the body's own error, or a `TransportFailure`; an error reply is returned.
  */
 export async function exchange(
-  client: { readonly config: object; send(command: unknown, options: { abortSignal: AbortSignal }): Promise<unknown> },
+  client: S3ClientLike,
   command: SdkCommand,
   options: ExchangeOptions,
 ): Promise<Exchange> {
@@ -139,7 +141,8 @@ export async function exchange(
       watchdog.start(source !== null)
       const request = source === null ? args.request : Object.assign(Object.create(Object.getPrototypeOf(args.request)), args.request, { body: source.open() })
       try {
-        const handled = await (fresh === null ? next({ ...args, request }) : fresh.handle(request, controller.signal, () => next({ ...args, request })))
+        const send = (): ReturnType<Handler> => next({ ...args, request })
+        const handled = await watchConnection(watchdog, () => (fresh === null ? send() : fresh.handle(request, controller.signal, send)))
         const response = handled.response as SdkResponse
         watchdog.replied()
         const ok = response.statusCode >= 200 && response.statusCode < 300
@@ -170,7 +173,7 @@ export async function exchange(
   )
 
   try {
-    const output = await client.send(command, { abortSignal: controller.signal })
+    const output = await client.send(command as never, { abortSignal: controller.signal } as never)
     if (isAborted(controller.signal)) throw new TransportFailure('connection', 'aborted', attempts)
     return { attempts, tls, reply, output, error: null, finish, watchdog }
   } catch (error) {

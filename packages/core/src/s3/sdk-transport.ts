@@ -1,5 +1,5 @@
 import type { DataReply, DataRequest, DataTransport } from './data-transport.ts'
-import { type S3ClientLike, asSdkClient } from './s3-client-like.ts'
+import type { S3ClientLike } from './s3-client-like.ts'
 import { destroy, type Exchange, exchange, type ReplyStream, type SdkCommand } from './sdk-exchange.ts'
 import { TransportFailure } from './transport-failure.ts'
 import type { Deadlines } from './watchdog.ts'
@@ -11,7 +11,7 @@ export function createSdkTransport(options: { sdk: Sdk; client: S3ClientLike; de
   const { sdk, client, deadlines } = options
   return {
     async send(request) {
-      const done = await exchange(asSdkClient(client) as never, commandFor(sdk, request), {
+      const done = await exchange(client, commandFor(sdk, request), {
         headers: request.headers,
         query: request.query,
         streamReply: request.operation === 'GetObject' || request.operation === 'HeadObject',

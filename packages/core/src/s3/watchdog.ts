@@ -7,16 +7,25 @@ export interface Deadlines {
   readonly idleTimeoutMs: number
 }
 
+export type DeadlineKind = 'connect' | 'first-byte' | 'idle'
+
+const MESSAGE: Readonly<Record<DeadlineKind, (timeoutMs: number) => string>> = {
+  connect: (timeoutMs) => `no connection within ${timeoutMs} ms`,
+  'first-byte': (timeoutMs) => `no reply within ${timeoutMs} ms`,
+  idle: (timeoutMs) => `nothing moved for ${timeoutMs} ms`,
+}
+
 /** One timer for one exchange: the deadline that applies now. `onExpired` is called once, at most. */
 export class Watchdog {
   /** the deadline that passed, or null */
-  expired: 'first-byte' | 'idle' | null = null
+  expired: DeadlineKind | null = null
   message = ''
   readonly #deadlines: Deadlines
   readonly #onExpired: () => void
   #timer: NodeJS.Timeout | null = null
-  #phase: 'first-byte' | 'idle' = 'first-byte'
+  #phase: DeadlineKind = 'first-byte'
   #replied = false
+  #sendsBody = false
 
   constructor(deadlines: Deadlines, onExpired: () => void) {
     this.#deadlines = deadlines
@@ -26,8 +35,19 @@ export class Watchdog {
   /** An attempt begins: the reply's header must come, or the body that is sent must move on. */
   start(sendsBody: boolean): void {
     this.#replied = false
+    this.#sendsBody = sendsBody
     if (sendsBody) this.#arm('idle', this.#deadlines.idleTimeoutMs)
     else this.#arm('first-byte', this.#deadlines.firstByteTimeoutMs)
+  }
+
+  /** A new socket connects. */
+  connecting(): void {
+    if (!this.#replied && this.expired === null) this.#arm('connect', this.#deadlines.connectTimeoutMs)
+  }
+
+  /** The request has its connection (it may have waited for one in the client's pool). */
+  connected(): void {
+    if (!this.#replied && this.expired === null) this.start(this.#sendsBody)
   }
 
   /** A request body is on its way: it must move on, and its reply come, within the idle time-out. */
@@ -62,13 +82,13 @@ export class Watchdog {
     this.#timer = null
   }
 
-  #arm(phase: 'first-byte' | 'idle', timeoutMs: number): void {
+  #arm(phase: DeadlineKind, timeoutMs: number): void {
     this.stop()
     this.#phase = phase
     this.#timer = setTimeout(() => {
       this.#timer = null
       this.expired = phase
-      this.message = phase === 'first-byte' ? `no reply within ${timeoutMs} ms` : `nothing moved for ${timeoutMs} ms`
+      this.message = MESSAGE[phase](timeoutMs)
       this.#onExpired()
     }, timeoutMs)
   }
