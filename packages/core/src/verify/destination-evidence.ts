@@ -3,7 +3,7 @@ import { parseETag } from '../etag.ts'
 import type { StoredChecksum } from '../ports/object-store.ts'
 import type { Claim, EncryptionKind, ProviderProfile } from '../ports/provider-profile.ts'
 import type { Evidence, EvidenceTrust } from './evidence.ts'
-import { REASON_DIFFERS, REASON_OVERTURNED, strongest } from './source-judgement.ts'
+import { REASON_DIFFERS, REASON_OVERTURNED, sharedDigests, strongest } from './source-judgement.ts'
 
 /** What we wrote, by our own reckoning. */
 export interface Written {
@@ -45,7 +45,8 @@ export function destinationEvidence(
       continue
     }
     for (const checksum of reply.checksums) add(evidence, compareChecksum(checksum, written, profile, trust))
-    if (reply.etag !== null) add(evidence, compareEtag(reply.etag, reply.encryption, written, profile, trust))
+    // Ceph answers Complete with an empty one
+    if (reply.etag !== null && reply.etag !== '') add(evidence, compareEtag(reply.etag, reply.encryption, written, profile, trust))
   }
   for (const item of checkedWrite(written, profile, trust)) add(evidence, item)
   add(evidence, sizeEvidence(written, replies, evidence))
@@ -56,7 +57,11 @@ export function destinationEvidence(
 function add(evidence: Evidence[], item: Evidence | null): void {
   if (item === null) return
   const same = (other: Evidence): boolean =>
-    other.method === item.method && other.algorithm === item.algorithm && other.type === item.type && other.actual === item.actual && other.outcome === item.outcome
+    other.method === item.method &&
+    other.algorithm === item.algorithm &&
+    other.type === item.type &&
+    other.actual === item.actual &&
+    other.outcome === item.outcome
   if (!evidence.some(same)) evidence.push(item)
 }
 
@@ -88,6 +93,7 @@ function compareEtag(raw: string, encryption: EncryptionKind, written: Written, 
   const refuse = (reason: string): Evidence => ({ ...base, outcome: 'not-comparable', reason })
   if (expected === null) return refuse('not computed')
   if (profile.etag.opaqueWith.includes(encryption)) return refuse(`the ETag is opaque under ${encryption}`)
+  if (etag.kind === 'opaque') return refuse('the ETag is opaque')
   if (etag.weak) return refuse('the ETag is weak')
   const claim = multipart ? multipartClaim(profile, etag.partCount) : profile.etag.single
   if (claim === 'no') return refuse('the provider does not vouch for it')
@@ -112,14 +118,16 @@ function checkedWrite(written: Written, profile: ProviderProfile, trust: Evidenc
     (written.multipartEtag === null ? written.digests[algorithm] : algorithm === 'md5' ? written.multipartEtag : written.composites[algorithm]) ?? null
   const push = (algorithm: ChecksumAlgorithm, certain: boolean): void => {
     const shown = value(algorithm)
+    // a check whose value we cannot show is no evidence
+    const proved = certain && shown !== null
     found.push({
       ...of('server-checked-write', trust),
       algorithm,
       type,
       expected: shown,
-      actual: certain ? shown : null,
-      outcome: certain ? 'match' : 'not-comparable',
-      reason: certain ? 'the server refuses a body that does not fit' : 'unconfirmed for this provider',
+      actual: proved ? shown : null,
+      outcome: proved ? 'match' : 'not-comparable',
+      reason: proved ? 'the server refuses a body that does not fit' : certain ? 'not computed' : 'unconfirmed for this provider',
     })
   }
   if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes')
@@ -134,7 +142,9 @@ function sizeEvidence(written: Written, replies: readonly DestinationReply[], ev
     const equal = seen === written.sizeBytes
     return { ...base, actual: String(seen), outcome: equal ? 'match' : 'not-comparable', reason: equal ? null : REASON_DIFFERS }
   }
-  const implied = evidence.some((item) => item.outcome === 'match' && item.type === 'FULL_OBJECT' && item.algorithm !== null && IMPLIES_SIZE.has(item.algorithm))
+  const implied = evidence.some(
+    (item) => item.outcome === 'match' && item.type === 'FULL_OBJECT' && item.algorithm !== null && IMPLIES_SIZE.has(item.algorithm),
+  )
   return { ...base, actual: null, outcome: implied ? 'match' : 'not-comparable', reason: implied ? 'implied' : 'no reply gave the size' }
 }
 
@@ -151,10 +161,13 @@ export interface ReadBack {
  * What the read-backs say (rule 3): one that equals what was written proves, and overturns every difference before it;
  * the same wrong bytes twice, or a wrong size twice, is a mismatch; anything else is undecided.
  */
-export function judgeReadBacks(written: Written, readBacks: readonly ReadBack[]): { readonly state: 'proved' | 'mismatch' | 'read-again'; readonly evidence: readonly Evidence[] } {
-  const [algorithm, expected] = strongest(written.digests)
+export function judgeReadBacks(
+  written: Written,
+  readBacks: readonly ReadBack[],
+): { readonly state: 'proved' | 'mismatch' | 'read-again'; readonly evidence: readonly Evidence[] } {
   const items = readBacks.map((item): Evidence => {
-    const actual = algorithm === null ? null : (item.digests[algorithm] ?? null)
+    const [algorithm, actual] = strongest(sharedDigests(item.digests, written.digests))
+    const expected = algorithm === null ? null : (written.digests[algorithm] ?? null)
     const equal = item.sizeBytes === written.sizeBytes && actual !== null && actual === expected
     return {
       leg: 'destination',
@@ -173,7 +186,11 @@ export function judgeReadBacks(written: Written, readBacks: readonly ReadBack[])
     return { state: 'proved', evidence: [...items.map(overturn), { ...sizeOf(written, { sizeBytes: written.sizeBytes }), reason: null }] }
   }
   const repeated = (same: (a: number, b: number) => boolean): number => readBacks.findIndex((_, b) => readBacks.some((__, a) => a < b && same(a, b)))
-  const twice = repeated((a, b) => items[a]?.actual === items[b]?.actual && readBacks[a]?.sizeBytes === readBacks[b]?.sizeBytes)
+  const twice = repeated((a, b) => {
+    const [one, other] = [items[a], items[b]]
+    const compared = one?.actual != null && one.algorithm === other?.algorithm
+    return compared && one.actual === other?.actual && readBacks[a]?.sizeBytes === readBacks[b]?.sizeBytes
+  })
   if (twice >= 0) return { state: 'mismatch', evidence: items.map((item, at) => (at === twice ? { ...item, outcome: 'mismatch' as const } : item)) }
   const wrongSize = repeated((a, b) => sizes[a]?.outcome !== 'match' && sizes[b]?.outcome !== 'match')
   if (wrongSize >= 0) return { state: 'mismatch', evidence: [...items, { ...(sizes[wrongSize] as Evidence), outcome: 'mismatch' }] }

@@ -33,7 +33,12 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
   const sendChecksums = destination.checksums.contentMd5 === 'yes' || checksum === undefined ? [] : [checksum]
   const composites = input.claims.filter((claim) => claim.type === 'COMPOSITE').map((claim) => claim.algorithm)
   // MD5 always: ETags are made of it, and a second read or a read-back needs one strong digest
-  const algorithms = unique<HashAlgorithm>([...input.hashes, 'md5', ...input.claims.filter((claim) => claim.type === 'FULL_OBJECT').map((claim) => claim.algorithm), ...sendChecksums])
+  const algorithms = unique<HashAlgorithm>([
+    ...input.hashes,
+    'md5',
+    ...input.claims.filter((claim) => claim.type === 'FULL_OBJECT').map((claim) => claim.algorithm),
+    ...sendChecksums,
+  ])
   return {
     algorithms,
     partAlgorithms: unique<HashAlgorithm>(['md5', ...composites, ...sendChecksums]),

@@ -79,7 +79,7 @@ export function sourceClaims(stat: ClaimingStat, profile: ProviderProfile, trust
 type EtagClaim = { readonly claim: SourceClaim } | { readonly method: 'etag-md5' | 'etag-multipart'; readonly reason: string }
 
 function etagClaim(stat: ClaimingStat, profile: ProviderProfile, trust: Exclude<EvidenceTrust, 'self'>): EtagClaim {
-  if (stat.etag === null) return { method: 'etag-md5', reason: 'the reply had no ETag' }
+  if (stat.etag === null || stat.etag === '') return { method: 'etag-md5', reason: 'the reply had no ETag' }
   const etag = parseETag(stat.etag)
   if (etag.kind === 'opaque') return { method: 'etag-md5', reason: 'the ETag is opaque' }
   const method = etag.kind === 'md5' ? 'etag-md5' : 'etag-multipart'

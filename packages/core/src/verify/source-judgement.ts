@@ -38,6 +38,8 @@ export type SourceState = 'proved' | 'accepted' | 'unproved' | 'read-again' | 'i
 export interface SourceJudgement {
   readonly state: SourceState
   readonly evidence: readonly Evidence[]
+  /** a trusted digest of the whole object differs from this read: such bytes are never written */
+  readonly contradicted: boolean
 }
 
 /** Reasons in evidence that the verdict reads. `differs` is a difference that counts: while it stands, nothing is `verified`. */
@@ -52,7 +54,7 @@ export const REASON_OVERTURNED = 'overturned'
  */
 export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy): SourceJudgement {
   const current = reads.at(-1)
-  if (current === undefined) return { state: 'read-again', evidence: [] }
+  if (current === undefined) return { state: 'read-again', evidence: [], contradicted: false }
   const evidence: Evidence[] = [...current.offered.notComparable]
   let proved = false
   let contradicted = false
@@ -64,26 +66,33 @@ export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy):
     else if (claim.strength === 'candidate' && compared.actual !== null) doubtful = true
     evidence.push(compared)
   }
-  const twin = reads.slice(0, -1).some((earlier) => sameBytes(earlier, current))
+  const twin = reads.slice(0, -1).find((earlier) => sameBytes(earlier, current)) ?? null
   if (reads.length > 1) evidence.push(secondReadEvidence(current, twin))
   if (current.tls) evidence.push(tlsEvidence())
   if (contradicted) {
-    if (!twin) return { state: 'read-again', evidence }
-    return { state: 'inconsistent', evidence: evidence.map((item) => (isBindingDifference(item, current) ? { ...item, outcome: 'mismatch' as const } : item)) }
+    if (!twin) return { state: 'read-again', evidence, contradicted }
+    const marked = evidence.map((item) => (isBindingDifference(item, current) ? { ...item, outcome: 'mismatch' as const } : item))
+    return { state: 'inconsistent', evidence: marked, contradicted }
   }
   const mayReadAgain = policy.canReadAgain && policy.secondRead !== 'never'
   const enoughReads = policy.secondRead !== 'always' || reads.length > 1 || !policy.canReadAgain
-  if (proved) return { state: enoughReads ? 'proved' : 'read-again', evidence }
-  if (twin) return { state: 'accepted', evidence }
+  if (proved) return { state: enoughReads ? 'proved' : 'read-again', evidence, contradicted }
+  if (twin) return { state: 'accepted', evidence, contradicted }
   // reads that contradict each other are no better over TLS: neither is believed alone (rule 5)
-  if (!doubtful && current.tls && reads.length === 1 && (policy.secondRead !== 'always' || !policy.canReadAgain)) return { state: 'accepted', evidence }
-  return { state: mayReadAgain ? 'read-again' : 'unproved', evidence }
+  if (!doubtful && current.tls && reads.length === 1 && (policy.secondRead !== 'always' || !policy.canReadAgain))
+    return { state: 'accepted', evidence, contradicted }
+  return { state: mayReadAgain ? 'read-again' : 'unproved', evidence, contradicted }
 }
 
 /** Two reads that gave the same digests of the same length. */
 export function sameBytes(a: Pick<SourceRead, 'sizeBytes' | 'digests'>, b: Pick<SourceRead, 'sizeBytes' | 'digests'>): boolean {
-  const shared = (Object.keys(a.digests) as HashAlgorithm[]).filter((algorithm) => b.digests[algorithm] !== undefined)
-  return a.sizeBytes === b.sizeBytes && shared.length > 0 && shared.every((algorithm) => a.digests[algorithm] === b.digests[algorithm])
+  const shared = Object.entries(sharedDigests(a.digests, b.digests)) as [HashAlgorithm, string][]
+  return a.sizeBytes === b.sizeBytes && shared.length > 0 && shared.every(([algorithm, value]) => value === b.digests[algorithm])
+}
+
+/** Those of `digests` whose algorithm was also computed over there: nothing else can be compared. */
+export function sharedDigests(digests: SourceRead['digests'], other: SourceRead['digests']): SourceRead['digests'] {
+  return Object.fromEntries(Object.entries(digests).filter(([algorithm]) => other[algorithm as HashAlgorithm] !== undefined))
 }
 
 function compareClaim(claim: SourceClaim, read: SourceRead): Evidence {
@@ -95,7 +104,8 @@ function compareClaim(claim: SourceClaim, read: SourceRead): Evidence {
     return { ...base, actual, outcome: match ? 'match' : 'not-comparable', reason: match ? null : read.layoutKnown ? REASON_NOT_BINDING : REASON_NO_LAYOUT }
   }
   const actual = (claim.type === 'COMPOSITE' ? read.composites[claim.algorithm] : read.digests[claim.algorithm]) ?? null
-  if (actual === null) return { ...base, actual, outcome: 'not-comparable', reason: claim.type === 'COMPOSITE' ? 'the part layout is not known' : 'not computed' }
+  if (actual === null)
+    return { ...base, actual, outcome: 'not-comparable', reason: claim.type === 'COMPOSITE' ? 'the part layout is not known' : 'not computed' }
   if (actual === claim.expected) return { ...base, actual, outcome: 'match', reason: null }
   return { ...base, actual, outcome: 'not-comparable', reason: DIFFERENCE_REASON[claim.strength] }
 }
@@ -108,26 +118,38 @@ const DIFFERENCE_REASON: Readonly<Record<SourceClaim['strength'], string>> = {
 
 function isBindingDifference(item: Evidence, read: SourceRead): boolean {
   if (item.outcome !== 'not-comparable' || item.reason !== REASON_DIFFERS) return false
-  return read.offered.claims.some((claim) => claim.strength === 'binding' && claim.method === item.method && claim.algorithm === item.algorithm && claim.type === item.type)
+  return read.offered.claims.some(
+    (claim) => claim.strength === 'binding' && claim.method === item.method && claim.algorithm === item.algorithm && claim.type === item.type,
+  )
 }
 
-function secondReadEvidence(read: SourceRead, twin: boolean): Evidence {
-  const [algorithm, value] = strongest(read.digests)
+function secondReadEvidence(read: SourceRead, twin: SourceRead | null): Evidence {
+  const [algorithm, value] = strongest(twin === null ? read.digests : sharedDigests(read.digests, twin.digests))
   return {
     leg: 'source',
     method: 'second-read',
     algorithm,
     type: 'FULL_OBJECT',
     expected: value,
-    actual: twin ? value : null,
-    outcome: twin ? 'match' : 'not-comparable',
-    reason: twin ? null : 'no earlier read gave the same digests',
+    actual: twin === null ? null : value,
+    outcome: twin === null ? 'not-comparable' : 'match',
+    reason: twin === null ? 'no earlier read gave the same digests' : null,
     trust: 'self',
   }
 }
 
 function tlsEvidence(): Evidence {
-  return { leg: 'source', method: 'tls', algorithm: null, type: null, expected: null, actual: null, outcome: 'match', reason: 'covers the way, not the store', trust: 'self' }
+  return {
+    leg: 'source',
+    method: 'tls',
+    algorithm: null,
+    type: null,
+    expected: null,
+    actual: null,
+    outcome: 'match',
+    reason: 'covers the way, not the store',
+    trust: 'self',
+  }
 }
 
 const STRENGTH: readonly HashAlgorithm[] = ['sha512', 'sha256', 'sha1', 'md5', 'xxhash128', 'crc64nvme', 'crc64ecma', 'xxhash3', 'xxhash64', 'crc32c', 'crc32']

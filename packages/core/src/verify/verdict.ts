@@ -28,11 +28,16 @@ export function conclude(evidence: readonly Evidence[], identity: DestinationIde
   // what a foreign object holds says nothing of ours, not even that it differs (rule 7)
   const contradiction = evidence.find((item) => item.outcome === 'mismatch' && (item.leg === 'source' || identity === 'ours'))
   if (contradiction !== undefined) return none('mismatch', `the ${contradiction.leg} leg differs: ${contradiction.method}`)
-  if (identity !== 'ours') return none('unverified', identity === 'other' ? 'the destination holds another object than the one written' : 'what the destination holds could not be told')
+  if (identity !== 'ours')
+    return none(
+      'unverified',
+      identity === 'other' ? 'the destination holds another object than the one written' : 'what the destination holds could not be told',
+    )
   const unsettled = evidence.find((item) => item.outcome === 'not-comparable' && item.reason === REASON_DIFFERS)
   if (unsettled !== undefined) return none('unverified', `a difference on the ${unsettled.leg} leg was not settled: ${unsettled.method}`)
   const matches = evidence.filter((item) => item.outcome === 'match')
-  if (!matches.some((item) => item.leg === 'destination' && DESTINATION_PROOF.has(item.method))) return none('unverified', 'nothing on the destination leg could be compared')
+  if (!matches.some((item) => item.leg === 'destination' && DESTINATION_PROOF.has(item.method)))
+    return none('unverified', 'nothing on the destination leg could be compared')
   if (!matches.some((item) => item.leg === 'both' && item.method === 'size')) return none('unverified', 'the sizes could not be compared')
   const source = matches.filter((item) => item.leg === 'source')
   const strong = source.find((item) => STRONG_SOURCE.has(item.method))
