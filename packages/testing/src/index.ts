@@ -4,3 +4,24 @@ export { type HttpFaultProxy, type HttpFaultProxyOptions, type ProxyRequest, sta
 export type { TcpFault } from './proxy/tcp-fault.ts'
 export { startTcpFaultProxy, type TcpFaultChooser, type TcpFaultProxy, type TcpFaultProxyOptions, type TcpFaultRule } from './proxy/tcp-fault-proxy.ts'
 export { type HashConformanceRunner, type HashConformanceSubject, hashEngineConformance } from './conformance/hash-engine.ts'
+export { type FiredServerFault, type ServerFaultMatch, type ServerFaultRule } from './server/fault-plan.ts'
+export { type GeneratedContent, type GeneratedFamily, type GeneratedObject, generatedBytes } from './server/generated-objects.ts'
+export { PERSONALITIES, type Personality, type PersonalityError, type PersonalityName, type Support } from './server/personality.ts'
+export type { LoggedRequest } from './server/request-log.ts'
+export type { Credentials } from './server/signature.ts'
+export {
+  DEFAULT_LOGGED_REQUESTS,
+  type OpenUpload,
+  type PutPastProtocolOptions,
+  type S3ClientConfigLike,
+  type S3ServerOptions,
+  type S3TestServer,
+  startS3Server,
+} from './server/start-s3-server.ts'
+export {
+  type ConformanceRunner,
+  OBJECT_STORE_CASES,
+  type ObjectStoreConformance,
+  objectStoreConformance,
+  type ObjectStoreSubject,
+} from './conformance/object-store.ts'

@@ -1,0 +1,81 @@
+import { type ByteRange, readRange } from '../byte-range.ts'
+import { checkReadConditions } from '../conditions.ts'
+import type { Exchange, Reply } from '../exchange.ts'
+import { checkCustomerKey } from '../object-description.ts'
+import { checksumHeaders, objectHeaders, overriddenHeaders } from '../object-headers.ts'
+import type { StoredObject } from '../object-state.ts'
+import { refuse } from '../request-body.ts'
+import { S3Error } from '../s3-error.ts'
+import { headerOf } from '../s3-request.ts'
+import { bucketOf, objectOf } from '../server-state.ts'
+import { staleHead } from '../stale-head.ts'
+import { FlippedBody } from '../stored-body.ts'
+
+const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE'])
+
+/** GetObject and HeadObject; the reply's body is left out of a HEAD's answer when it is sent. */
+export async function getObject(exchange: Exchange): Promise<Reply> {
+  const { state, request, faults } = exchange
+  const bucket = bucketOf(state, request.bucket)
+  const stale = request.method === 'HEAD' ? faults.take('stale-head') : null
+  const head = stale?.head
+  if (typeof head === 'object') return { status: 200, headers: head }
+  const object = head === undefined ? objectOf(state, bucket, request.key, request.query.get('versionId')) : staleHead(bucket, request.key, head)
+  if (request.method === 'GET' && ARCHIVED.has(object.description.storageClass)) {
+    throw new S3Error(403, 'InvalidObjectState', undefined, { StorageClass: object.description.storageClass })
+  }
+  checkCustomerKey(object, request.incoming.headers)
+  const flip = request.method === 'GET' ? faults.peek('flip', 'rest') : null
+  if (flip !== null && flip.at < object.body.sizeBytes) {
+    faults.fired(flip)
+    object.body = new FlippedBody(object.body, flip.at)
+  }
+  const etag = await object.etag.get()
+  const headers = await objectHeaders(exchange, bucket, object)
+  if (checkReadConditions(exchange, object, etag) === 'not-modified') return { status: 304, headers: notModifiedHeaders(headers) }
+  const part = partRange(exchange, object)
+  const range = part?.range ?? readRange(headerOf(request, 'range'), object.body.sizeBytes)
+  const { start, end } = range ?? { start: 0, end: object.body.sizeBytes }
+  if (range !== null) headers['content-range'] = object.body.sizeBytes === 0 ? 'bytes */0' : `bytes ${start}-${end - 1}/${object.body.sizeBytes}`
+  if (part !== null && object.parts !== null && state.personality.reads.partsCountHeader) headers['x-amz-mp-parts-count'] = String(object.parts.length)
+  // a part's own checksum takes the place of the object's
+  const isWhole = start === 0 && end === object.body.sizeBytes
+  const partChecksums = part?.part?.checksums
+  if (partChecksums !== undefined && object.checksums.size > 0) {
+    if (headerOf(request, 'x-amz-checksum-mode') !== undefined) for (const [name, value] of partChecksums) headers[`x-amz-checksum-${name}`] = value
+  } else if (isWhole) Object.assign(headers, checksumHeaders(exchange, object))
+  return {
+    status: range === null ? 200 : 206,
+    headers: { ...headers, ...overriddenHeaders(exchange), 'content-length': String(end - start) },
+    body: { body: object.body, start, end },
+  }
+}
+
+interface PartRange {
+  readonly range: ByteRange
+  readonly part: NonNullable<StoredObject['parts']>[number] | null
+}
+
+function partRange({ state, request }: Exchange, object: StoredObject): PartRange | null {
+  const asked = request.query.get('partNumber')
+  if (asked === undefined) return null
+  const { partNumber: support } = state.personality.reads
+  if (typeof support === 'object') refuse(support)
+  if (support === 'ignored') return null
+  const number = Number(asked)
+  if (!Number.isInteger(number) || number < 1 || number > state.personality.limits.maxParts) {
+    throw new S3Error(400, 'InvalidArgument', `Part number must be an integer between 1 and ${state.personality.limits.maxParts}, inclusive`)
+  }
+  const parts = object.parts ?? [{ partNumber: 1, sizeBytes: object.body.sizeBytes, etag: '', checksums: new Map<string, string>() }]
+  let start = 0
+  for (const part of parts.slice(0, number - 1)) start += part.sizeBytes
+  const part = parts[number - 1]
+  if (part === undefined) throw new S3Error(416, 'InvalidPartNumber', 'The requested partnumber is not satisfiable')
+  return { range: { start, end: start + part.sizeBytes }, part: object.parts === null ? null : part }
+}
+
+function notModifiedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = { ...headers }
+  delete kept['content-type']
+  return kept
+}

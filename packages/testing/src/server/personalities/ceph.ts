@@ -1,0 +1,35 @@
+import type { Personality } from '../personality.ts'
+import { aws } from './aws.ts'
+
+/** Ceph RGW 16.2.15 (Pacific, the one that Debian 12 ships): measured, see the comparison with the real server in the tests. */
+export const ceph: Personality = {
+  ...aws,
+  id: 'ceph',
+  signature: {
+    region: 'any',
+    unknownKey: 'InvalidAccessKeyId',
+    anonymous: { status: 403, code: 'AccessDenied' },
+    signedChunks: 'yes',
+    trailers: { status: 400, code: 'XAmzContentSHA256Mismatch' },
+    needsContentLength: true,
+  },
+  etag: { encrypted: 'md5', copyOfMultipart: 'minus-one', completeReply: 'empty', completeAgain: 'unquoted', unquotedIfMatch: true },
+  checksums: { algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: false },
+  limits: { ...aws.limits, keyTooLong: 'InvalidObjectName' },
+  reads: {
+    partNumber: 'ignored',
+    partsCountHeader: false,
+    attributes: 'object',
+    deleteMarkerHeader: false,
+    missingVersion: 'NoSuchKey',
+    copySourceConditions: false,
+  },
+  conditionalWrites: { put: 'unquoted-etag-only', complete: 'ignored', completeError: { status: 412, code: 'PreconditionFailed' }, delete: 'ignored' },
+  features: { ...aws.features, taggingOnCreateUpload: 'ignored', sseS3: 'ignored', sseKms: 'ignored', bucketRegionHeader: false },
+  names: { ...aws.names, underscoreInMetadata: 'hyphen' },
+  listing: { lastModified: 'milliseconds', versionsLostAtPageEdge: false, ownerInV1: true },
+  uploads: { missing: { listParts: 'NoSuchKey' } },
+  errors: { message: false, xml: 'ceph', messages: {} },
+  serverHeader: null,
+  requestId: 'ceph',
+}

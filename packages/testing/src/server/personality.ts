@@ -1,0 +1,127 @@
+/** Names of the personalities that the kit brings. */
+export const PERSONALITIES = ['aws', 'minio', 'ceph', 'swift', 'r2'] as const
+
+export type PersonalityName = (typeof PERSONALITIES)[number]
+
+/** An error that a personality gives where others do the thing. */
+export interface PersonalityError {
+  readonly status: number
+  readonly code: string
+  readonly message?: string
+}
+
+/** How a store answers a header or operation that it lacks: does it, leaves it unheeded, or refuses. */
+export type Support = 'yes' | 'ignored' | PersonalityError
+
+/**
+ * In what a store differs from the others: plain data, so that a test can spread one and change a field.
+ * Where nothing is said the server does what AWS documents.
+ */
+export interface Personality {
+  readonly id: string
+  readonly region: string
+  readonly signature: {
+    /** Which regions a signature may name. */
+    readonly region: 'own' | 'any' | readonly string[]
+    readonly unknownKey: 'InvalidAccessKeyId' | 'SignatureDoesNotMatch'
+    readonly anonymous: PersonalityError
+    /** Bodies in aws-chunked form, signed chunk by chunk, or unsigned with a trailer. */
+    readonly signedChunks: Support
+    readonly trailers: Support
+    /** Whether a body without Content-Length (and without x-amz-decoded-content-length, where chunks are understood) is 411. */
+    readonly needsContentLength: boolean
+  }
+  readonly etag: {
+    /** ETag of a single upload with customer or KMS keys. */
+    readonly encrypted: 'md5' | 'opaque'
+    /** CopyObject of a multipart object: plain MD5, the source's ETag, or the MD5-shaped value with `-1` that RGW makes. */
+    readonly copyOfMultipart: 'md5' | 'kept' | 'minus-one'
+    /** What CompleteMultipartUpload's reply says the first time, and when it is sent again. */
+    readonly completeReply: 'quoted' | 'empty'
+    readonly completeAgain: 'quoted' | 'unquoted' | 'NoSuchUpload'
+    /** In listings: quotes as `&quot;` or as they are. */
+    readonly unquotedIfMatch: boolean
+  }
+  readonly checksums: {
+    /** `x-amz-checksum-*`: checked, stored and given back; or not looked at. */
+    readonly algorithms: readonly string[]
+    /** What the server adds by itself when the client sent none. */
+    readonly byDefault: 'crc64nvme' | null
+    readonly compositeOnly: readonly string[]
+    readonly deleteObjectsNeedsContentMd5: boolean
+  }
+  readonly limits: {
+    readonly minPartBytes: number
+    readonly maxPartBytes: number
+    readonly maxParts: number
+    readonly maxPutBytes: number
+    readonly equalParts: boolean
+    readonly keyBytes: number
+    readonly keyTooLong: string
+    /** A metadata value longer than this fails with `metadataTooLong`; null: never. */
+    readonly metadataValueBytes: number | null
+    readonly metadataTooLong: PersonalityError
+    readonly maxKeysReported: 'capped' | 'as-asked'
+  }
+  readonly reads: {
+    readonly partNumber: Support
+    readonly partsCountHeader: boolean
+    readonly attributes: 'yes' | 'object' | PersonalityError
+    readonly deleteMarkerHeader: boolean
+    readonly missingVersion: 'NoSuchVersion' | 'NoSuchKey'
+    /** x-amz-version-id, tag counts and the like that RGW shows on every multipart object are not among them. */
+    readonly copySourceConditions: boolean
+  }
+  readonly conditionalWrites: {
+    readonly put: 'yes' | 'unquoted-etag-only' | PersonalityError
+    readonly complete: 'yes' | 'ignored'
+    readonly completeError: PersonalityError
+    readonly delete: 'yes' | 'ignored'
+  }
+  readonly features: {
+    readonly tagging: Support
+    readonly taggingOnCreateUpload: 'yes' | 'ignored'
+    readonly bucketTagging: Support
+    readonly acl: Support
+    readonly cors: Support
+    readonly policy: Support
+    readonly lifecycle: Support
+    readonly objectLock: Support
+    readonly versioning: Support
+    readonly sseS3: Support
+    readonly sseKms: Support
+    readonly sseC: Support
+    readonly storageClasses: readonly string[] | 'any'
+    readonly websiteRedirect: Support
+    readonly createBucketAgain: 'ok' | 'BucketAlreadyOwnedByYou'
+    readonly bucketRegionHeader: boolean
+    readonly uploadPartCopy: Support
+  }
+  readonly names: {
+    /** RGW turns `_` into `-` in the names of user metadata. */
+    readonly underscoreInMetadata: 'kept' | 'hyphen'
+    /** MinIO: no `.`, `..` or empty segments, segments of at most 255 bytes, no object below another object. */
+    readonly likeFiles: boolean
+    /** Swift fails on control characters in keys. */
+    readonly controlCharacters: 'ok' | PersonalityError
+    readonly defaultContentType: string
+  }
+  readonly listing: {
+    readonly lastModified: 'milliseconds' | 'seconds'
+    /** Swift forgets versions at a page's edge (NextVersionIdMarker is `null` and the next page starts after the key). */
+    readonly versionsLostAtPageEdge: boolean
+    readonly ownerInV1: boolean
+  }
+  readonly uploads: {
+    /** ListParts, UploadPart and the like of an upload that is not there. */
+    readonly missing: { readonly listParts: 'NoSuchUpload' | 'NoSuchKey' }
+  }
+  readonly errors: {
+    readonly message: boolean
+    readonly xml: 'aws' | 'minio' | 'ceph' | 'swift' | 'r2'
+    readonly messages: Readonly<Record<string, string>>
+  }
+  /** The `Server` header; null for none. */
+  readonly serverHeader: string | null
+  readonly requestId: 'aws' | 'minio' | 'ceph' | 'swift' | 'r2'
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { ConnectionLost } from './connection-lost.ts'
+import type { DueFaults } from './due-faults.ts'
+import type { Reply } from './exchange.ts'
+import { flipHeader } from './flip-header.ts'
+import { flipped, type StoredBody } from './stored-body.ts'
+
+/** What may happen while a body is on its way. */
+export interface ReplyHooks {
+  /** Called once this many bytes were written; what it returns takes the place of the rest of the body. */
+  readonly afterBytes: number
+  readonly run: () => StoredBody | null | Promise<StoredBody | null>
+}
+
+/**
+ * Sends a reply, with back-pressure and the faults of the response leg.
+ * @returns the number of body bytes that were written
+ * @throws `ConnectionLost` when the connection broke, by itself or by a fault
+ */
+export async function writeReply(response: ServerResponse, method: string, reply: Reply, faults: DueFaults, hooks: ReplyHooks | null): Promise<number> {
+  const headers: Record<string, string> = { ...reply.headers }
+  const name = faults.peek('flip-header', 'response')
+  if (name !== null && flipHeader(headers, name.name)) faults.fired(name)
+  const length = bodyLength(reply)
+  if (length !== null && !('content-length' in headers)) headers['content-length'] = String(length)
+  response.writeHead(reply.status, headers)
+  if (method === 'HEAD' || reply.status === 204 || reply.status === 304 || reply.body === undefined) {
+    response.end()
+    return 0
+  }
+  response.flushHeaders()
+  const written = await writeBody(response, reply.body, faults, hooks)
+  response.end()
+  return written
+}
+
+function bodyLength(reply: Reply): number | null {
+  if (reply.status === 204 || reply.status === 304) return null
+  if (reply.body === undefined) return 0
+  return typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.end - reply.body.start
+}
+
+async function writeBody(response: ServerResponse, body: NonNullable<Reply['body']>, faults: DueFaults, hooks: ReplyHooks | null): Promise<number> {
+  const flip = faults.peek('flip', 'response')
+  const cut = faults.peek('truncate', 'response') ?? faults.peek('reset', 'response') ?? faults.peek('stall', 'response')
+  let written = 0
+  for await (const piece of bodyPieces(body, hooks)) {
+    const end = cut !== null && cut.at <= written + piece.length ? cut.at - written : piece.length
+    let bytes = piece.subarray(0, end)
+    const offset = (flip?.at ?? -1) - written
+    if (flip !== null && offset >= 0 && offset < bytes.length) {
+      faults.fired(flip)
+      bytes = flipped(bytes, offset)
+    }
+    written += bytes.length
+    await write(response, bytes)
+    if (cut !== null && written === cut.at) {
+      faults.fired(cut)
+      await breakOff(response, cut.kind)
+    }
+  }
+  return written
+}
+
+async function* bodyPieces(body: NonNullable<Reply['body']>, hooks: ReplyHooks | null): AsyncGenerator<Uint8Array> {
+  if (typeof body === 'string') {
+    yield Buffer.from(body)
+    return
+  }
+  const turn = hooks === null ? body.end : Math.min(body.end, body.start + hooks.afterBytes)
+  yield* body.body.read(body.start, turn)
+  if (hooks === null || turn - body.start < hooks.afterBytes) return
+  const replaced = await hooks.run()
+  yield* (replaced ?? body.body).read(turn, body.end)
+}
+
+async function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  if (response.destroyed) throw new ConnectionLost()
+  if (bytes.length === 0 || response.write(bytes)) return
+  const closed = new AbortController()
+  try {
+    await Promise.race([once(response, 'drain', { signal: closed.signal }), once(response, 'close', { signal: closed.signal })])
+  } finally {
+    closed.abort()
+  }
+  if (response.destroyed) throw new ConnectionLost()
+}
+
+async function breakOff(response: ServerResponse, kind: 'truncate' | 'reset' | 'stall'): Promise<never> {
+  const { socket } = response
+  if (socket !== null && !socket.destroyed) {
+    // the bytes before the break must have left before it
+    await new Promise<void>((resolve) => socket.write('', () => resolve()))
+    if (kind === 'truncate') socket.end()
+    else if (kind === 'reset') socket.resetAndDestroy()
+    else await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  }
+  throw new ConnectionLost()
+}
