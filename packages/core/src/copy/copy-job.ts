@@ -1,0 +1,67 @@
+import type { HashAlgorithm } from '../checksum/algorithm.ts'
+import type { NotCarried, Orphan } from '../object-result.ts'
+import type { HashEngine } from '../ports/hash-engine.ts'
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts'
+import type { Evidence, EvidenceTrust } from '../verify/evidence.ts'
+
+/** The resolved options that the copy engine works by. */
+export interface CopySettings {
+  readonly hashes: readonly HashAlgorithm[]
+  readonly verify: {
+    readonly readBack: 'when-needed' | 'always' | 'never'
+    readonly sourceEvidence: 'if-available' | 'required'
+    readonly secondRead: 'when-needed' | 'always' | 'never'
+  }
+  readonly overwrite: 'always' | 'never' | 'if-different'
+  readonly onMismatch: 'delete' | 'keep'
+  readonly layout: 'preserve' | 'exact' | 'own'
+  readonly carry: { readonly acl: boolean; readonly retention: boolean; readonly legalHold: boolean }
+  readonly storageClassMap: Readonly<Record<string, string>>
+  /** null: 16 MiB, scaled to the destination's part count */
+  readonly partSizeBytes: number | null
+  readonly attempts: number
+  readonly settleMs: number
+  readonly memoryBytes: number
+  readonly bytesPerSecond: number | null
+}
+
+/** What the engine tells while it works; the caller turns it into events and open-upload records. */
+export interface CopyObserver {
+  retry(info: { readonly attempt: number; readonly reason: string; readonly delayMs: number }): void
+  throttled(info: { readonly delayMs: number; readonly side: 'source' | 'destination' }): void
+  progress(info: { readonly bytesRead: number; readonly bytesWritten: number; readonly sizeBytes: number }): void
+  partCompleted(info: { readonly partNumber: number; readonly sizeBytes: number }): void
+  /** before the first part goes out; a rejection stops the copy */
+  uploadOpened(info: { readonly uploadId: string; readonly sourceEtag: string | null; readonly partSizeBytes: number; readonly parts: number }): Promise<void>
+  uploadClosed(uploadId: string): Promise<void>
+}
+
+/** Counts of one object's work; `requests` is counted by the adapters. */
+export interface CopyCounters {
+  attempts: number
+  bytesRead: number
+  bytesWritten: number
+  requests: number
+}
+
+/** Everything that the steps of one object's copy share. */
+export interface CopyJob {
+  readonly source: ObjectStore
+  readonly destination: ObjectStore
+  readonly sourceRef: ObjectRef
+  readonly destinationRef: ObjectRef
+  readonly sourceTrust: Exclude<EvidenceTrust, 'self'>
+  readonly destinationTrust: Exclude<EvidenceTrust, 'self'>
+  readonly settings: CopySettings
+  /** the caller's signal and the object's deadline */
+  readonly signal: AbortSignal
+  readonly engine: HashEngine
+  readonly counters: CopyCounters
+  readonly observer: CopyObserver
+  readonly notCarried: NotCarried[]
+  readonly orphans: Orphan[]
+  /** differences of attempts that were overturned */
+  readonly history: Evidence[]
+  /** waits until so many bytes may go by `bytesPerSecond` */
+  readonly pace: (sizeBytes: number) => Promise<void>
+}

@@ -1,0 +1,104 @@
+import type { ObjectRef } from '../ports/object-store.ts'
+import { type AttemptResult, type CopyWork, describeWritten, mayCommit } from './copy-attempt.ts'
+import type { CopyJob } from './copy-job.ts'
+import { chooseLayout } from './copy-route.ts'
+import { predictedEtag } from './destination-check.ts'
+import { checkAbsent } from './overwrite-check.ts'
+import { PartDigests } from './part-digests.ts'
+import { type PartLayout, partRanges } from './part-plan.ts'
+import { putObject } from './put-object.ts'
+import { type ReadDigests, ReadHasher } from './read-hasher.ts'
+import { deriveLayout } from './source-layout.ts'
+import type { SourceSession } from './source-session.ts'
+import { sendParts } from './send-parts.ts'
+import { openUpload } from './open-upload.ts'
+import { completeUpload } from './complete-upload.ts'
+import { SealiftError } from '../errors.ts'
+
+/** Holds the whole object in memory, judges the source leg, and only then writes it. */
+export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
+  const bytes = await hold(job, session, work, fresh)
+  const { digests, buffer } = bytes
+  let extraEtags: readonly string[] = []
+  if (work.known === null && session.partCount !== null && session.stat.etag !== null) {
+    const wanted = session.claims.claims.find((claim) => claim.method === 'etag-multipart')?.expected
+    if (wanted !== undefined) {
+      const derived = await deriveLayout(job.engine, buffer, wanted, work.candidates, job.signal)
+      extraEtags = derived.tried
+      if (work.upload === null) fixLayout(job, session, work, derived.layout)
+    }
+  }
+  const judgement = session.judge(digests, work.known !== null, [...extraEtags].reverse())
+  if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests }
+  if (work.layout === null) {
+    const written = describeWritten(digests, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
+    const outcome = await putObject(job, {
+      bytes: buffer,
+      raw: digests.raw,
+      written,
+      sendContentMd5: work.plan.sendContentMd5,
+      sendChecksums: work.plan.sendChecksums,
+      options: work.write,
+      predictedEtag: predictedEtag(written, job.destination.profile),
+    })
+    return { kind: 'written', judgement, digests, outcome, route: 'single' }
+  }
+  return { kind: 'written', judgement, digests, outcome: await writeParts(job, session, work, work.layout, buffer, digests), route: 'multipart' }
+}
+
+/** The layout that the bytes proved is the one to write, where the destination permits it; the ranked guess is dropped otherwise. */
+function fixLayout(job: CopyJob, session: SourceSession, work: CopyWork, derived: PartLayout | null): void {
+  const chosen = chooseLayout(
+    session.sizeBytes,
+    derived === null ? null : { layout: derived, origin: 'derived' },
+    session.sourceIsSingle,
+    job.destination.profile.limits,
+    job.settings,
+  )
+  work.layout = chosen.layout
+  work.origin = chosen.origin
+}
+
+async function hold(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<{ readonly buffer: Uint8Array; readonly digests: ReadDigests }> {
+  work.held ??= Buffer.allocUnsafeSlow(session.sizeBytes)
+  const buffer = work.held
+  const hasher = new ReadHasher(job.engine, work.plan.algorithms, work.known === null ? [] : [work.known.layout], work.plan.partAlgorithms)
+  let offset = 0
+  try {
+    for await (const chunk of session.bytes(fresh)) {
+      buffer.set(chunk, offset)
+      // hashed where it will be sent from, so that what is judged is what goes out
+      hasher.push(buffer.subarray(offset, offset + chunk.byteLength))
+      offset += chunk.byteLength
+      job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: job.counters.bytesWritten, sizeBytes: session.sizeBytes })
+    }
+    checkCount(job.sourceRef, offset, session.sizeBytes)
+    return { buffer, digests: hasher.finish() }
+  } catch (error) {
+    hasher.abandon()
+    throw error
+  }
+}
+
+function checkCount(ref: ObjectRef, got: number, sizeBytes: number): void {
+  if (got === sizeBytes) return
+  throw new SealiftError('ERR_TRANSFER', `source ${ref.bucket}/${ref.key}: ${got} of ${sizeBytes} bytes came`, { retryable: true, context: { bucket: ref.bucket, key: ref.key } })
+}
+
+async function writeParts(job: CopyJob, session: SourceSession, work: CopyWork, layout: PartLayout, buffer: Uint8Array, digests: ReadDigests): ReturnType<typeof completeUpload> {
+  await checkAbsent(job)
+  const upload = await openUpload(job, session, work, layout)
+  const parts = new PartDigests(job.engine, work.plan.partAlgorithms)
+  await sendParts(job, async (send) => {
+    for (const range of partRanges(layout)) {
+      const bytes = buffer.subarray(range.start, range.start + range.sizeBytes)
+      const raw = parts.add(range.partNumber, bytes)
+      await send((signal) => upload.uploadPart(range.partNumber, range.sizeBytes, () => ({ body: { kind: 'bytes', bytes }, digests: () => raw }), signal))
+    }
+  })
+  const written = describeWritten(digests, parts.combine(), upload.checks)
+  await checkAbsent(job)
+  const outcome = await completeUpload(job, upload, written, predictedEtag(written, job.destination.profile))
+  work.upload = null
+  return outcome
+}

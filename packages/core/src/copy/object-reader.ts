@@ -1,0 +1,124 @@
+import { throwIfAborted } from '../abort.ts'
+import { SealiftError } from '../errors.ts'
+import { ObjectStoreError } from '../object-store-error.ts'
+import type { ObjectRead, ObjectStat, ObjectStore } from '../ports/object-store.ts'
+import type { CopyJob } from './copy-job.ts'
+import { canPin, changedError, type ObjectPin, pinContradiction } from './object-pin.ts'
+import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
+
+/** Progress after which earlier failures are forgiven; keeps a server that cuts every reply from going on for ever. */
+const FORGIVE_AFTER_BYTES = 8 * 1024 * 1024
+
+export interface ReadRange {
+  readonly start: number
+  readonly endInclusive: number
+}
+
+/** Reads one pinned object, or a range of it, and resumes a broken reply at the last byte that was handed on. */
+export class ObjectReader {
+  readonly pin: ObjectPin
+  readonly #job: CopyJob
+  readonly #side: 'source' | 'destination'
+  readonly #store: ObjectStore
+  readonly #sizeBytes: number
+  #begun: ObjectStat | null = null
+
+  constructor(job: CopyJob, side: 'source' | 'destination', pin: ObjectPin, sizeBytes: number) {
+    this.#job = job
+    this.#side = side
+    this.#store = side === 'source' ? job.source : job.destination
+    this.#sizeBytes = sizeBytes
+    this.pin = pin
+  }
+
+  /** The reply that the last `bytes()` began with: its headers may say more than the pin. */
+  get begun(): ObjectStat | null {
+    return this.#begun
+  }
+
+  /** Asks for the pinned object from `start` on; a reply that contradicts the pin is discarded and rejects. */
+  async open(start: number, endInclusive: number, fresh: boolean): Promise<ObjectRead> {
+    const whole = start === 0 && endInclusive === this.#sizeBytes - 1
+    let read: ObjectRead
+    try {
+      read = await this.#store.read(this.pin.ref, {
+        signal: this.#job.signal,
+        ifMatch: this.pin.ifMatch ?? undefined,
+        freshConnection: fresh,
+        // some stores answer 416 to any range on an empty object
+        range: whole || this.#sizeBytes === 0 ? undefined : { start, endInclusive: endInclusive === this.#sizeBytes - 1 ? undefined : endInclusive },
+      })
+    } catch (error) {
+      if (error instanceof ObjectStoreError && error.reason === 'precondition-failed') throw changedError(this.#side, this.pin.ref, 'it no longer has the pinned ETag', error)
+      throw error
+    }
+    const contradiction = pinContradiction(this.pin, read.stat)
+    if (contradiction !== null) {
+      read.discard()
+      throw changedError(this.#side, this.pin.ref, contradiction)
+    }
+    return read
+  }
+
+  /**
+   * The bytes of a range (both ends inclusive), exactly, in order.
+   * @param first - a reply that is open already and starts at the range's start
+   * @param fresh - ask on a connection of its own
+   */
+  async *bytes(range: ReadRange, first: ObjectRead | null, fresh: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+    let next = range.start
+    let failures = 0
+    let failedAt = next
+    let reply = first
+    // an empty object still needs its one reply, to see that it is there and empty
+    let opened = false
+    while (next <= range.endInclusive || !opened) {
+      throwIfAborted(this.#job.signal)
+      try {
+        reply ??= await this.open(next, range.endInclusive, fresh || failures > 0)
+        if (!opened) this.#begun = reply.stat
+        opened = true
+        for await (const chunk of this.#deliver(reply, next, range.endInclusive)) {
+          next += chunk.byteLength
+          yield chunk
+        }
+        // read to its end: the connection may serve again
+        reply = null
+        if (next > range.endInclusive) return
+        throw new ObjectStoreError('ERR_TRANSFER', `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: the reply ended at byte ${next} of ${range.endInclusive + 1}`, {
+          reason: 'transport',
+          replied: false,
+          context: { bucket: this.pin.ref.bucket, key: this.pin.ref.key },
+        })
+      } catch (error) {
+        if (next - failedAt >= FORGIVE_AFTER_BYTES) failures = 0
+        failedAt = next
+        failures++
+        const resumable = canPin(this.pin) && (next === range.start || this.#store.profile.reads.range !== 'no')
+        if (!isRetryable(error) || failures >= MAX_TRIES || !resumable) throw error
+        await pauseBeforeRetry(this.#job, this.#side, failures, error)
+      } finally {
+        reply?.discard()
+        reply = null
+      }
+    }
+  }
+
+  /** The reply's bytes from `start` on, no further than `endInclusive`; skips what a server that ignores Range sends before them. */
+  async *#deliver(read: ObjectRead, start: number, endInclusive: number): AsyncGenerator<Uint8Array, void, undefined> {
+    let position = read.range?.start ?? 0
+    if (position > start) {
+      throw new SealiftError('ERR_TRANSFER', `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: asked for byte ${start}, got a reply from byte ${position}`, { retryable: true })
+    }
+    for await (const chunk of read.body) {
+      const from = Math.max(0, start - position)
+      const to = Math.min(chunk.byteLength, endInclusive + 1 - position)
+      position += chunk.byteLength
+      this.#job.counters.bytesRead += chunk.byteLength
+      await this.#job.pace(chunk.byteLength)
+      if (to > from) yield chunk.subarray(from, to)
+      if (position > endInclusive + 1 && position <= this.#sizeBytes) return
+      if (position > this.#sizeBytes) throw changedError(this.#side, this.pin.ref, `more than ${this.#sizeBytes} bytes came`)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
+import { ObjectStoreError } from '../object-store-error.ts'
+import type { PutOptions, WriteBody } from '../ports/object-store.ts'
+import type { Written } from '../verify/destination-evidence.ts'
+import type { CopyJob } from './copy-job.ts'
+import { headWritten, isOurs, mayBeOurs } from './destination-identity.ts'
+import { checkAbsent, existsError } from './overwrite-check.ts'
+import type { RawDigests } from './read-hasher.ts'
+import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
+import type { WriteOutcome } from './write-outcome.ts'
+
+export interface PutRequest {
+  readonly bytes: Uint8Array
+  readonly raw: RawDigests
+  readonly written: Written
+  readonly sendContentMd5: boolean
+  readonly sendChecksums: readonly ChecksumAlgorithm[]
+  readonly options: Pick<PutOptions, 'metadata' | 'tags' | 'grants' | 'lock'>
+  readonly predictedEtag: string | null
+}
+
+/**
+ * Writes a held object by one PUT, at most four times, and settles what a lost reply leaves open.
+ * @throws `ERR_DESTINATION_EXISTS` where `overwrite: 'never'` meets somebody else's object
+ */
+export async function putObject(job: CopyJob, request: PutRequest): Promise<WriteOutcome> {
+  const conditional = job.settings.overwrite === 'never' && job.destination.profile.writes.ifNoneMatch === 'yes'
+  if (!conditional) await checkAbsent(job)
+  const body: WriteBody = { kind: 'bytes', bytes: request.bytes }
+  const startedAtMs = performance.now()
+  const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({ written: request.written, startedAtMs, predictedEtag: request.predictedEtag, ...part })
+  let ambiguous = false
+  for (let tryNumber = 1; ; tryNumber++) {
+    try {
+      const receipt = await job.destination.put(job.destinationRef, body, {
+        ...request.options,
+        signal: job.signal,
+        contentMd5: request.sendContentMd5 ? request.raw.md5 : undefined,
+        checksums: request.sendChecksums.flatMap((algorithm) => {
+          const digest = request.raw[algorithm]
+          return digest === undefined ? [] : [{ algorithm, digest }]
+        }),
+        sha256: request.raw.sha256,
+        ifNoneMatch: conditional ? '*' : undefined,
+      })
+      job.counters.bytesWritten += request.bytes.byteLength
+      return outcome({ receipt, ambiguous: ambiguous || receipt.attempts > 1, head: null })
+    } catch (error) {
+      if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
+      ambiguous ||= !error.replied || error.attempts > 1 || error.reason === 'server-error'
+      const last = tryNumber >= MAX_TRIES || !isRetryable(error)
+      // a 412 may be the answer to our own first try, and the last lost reply may have been a success: HEAD decides
+      if (ambiguous && last) {
+        const unchecked = outcome({ receipt: null, ambiguous: true, head: null })
+        const found = await findWritten(job, { ...unchecked, written: { ...request.written, checked: { contentMd5: false, checksums: [] } } })
+        if (found !== null) return found
+      }
+      if (error.reason === 'precondition-failed' && conditional) throw existsError(job, error)
+      if (last) throw error
+      await pauseBeforeRetry(job, 'destination', tryNumber, error)
+    }
+  }
+}
+
+async function findWritten(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {
+  const stat = await headWritten(job, job.destinationRef).catch((error: unknown) => {
+    if (error instanceof ObjectStoreError) return null
+    throw error
+  })
+  if (stat === null || !(isOurs(outcome, stat) || mayBeOurs(outcome, stat))) return null
+  return { ...outcome, head: stat }
+}

@@ -1,0 +1,98 @@
+import { SealiftError } from '../errors.ts'
+import { parseETag } from '../etag.ts'
+import type { ObjectRead, ObjectStat } from '../ports/object-store.ts'
+import { judgeSource, type SourceJudgement, type SourceRead } from '../verify/source-judgement.ts'
+import { type SourceClaims, sourceClaims } from '../verify/source-claims.ts'
+import type { CopyJob } from './copy-job.ts'
+import { canPin, type ObjectPin, pinObject } from './object-pin.ts'
+import { ObjectReader } from './object-reader.ts'
+import type { PartLayout } from './part-plan.ts'
+import type { ReadDigests } from './read-hasher.ts'
+import { withRetries } from './retry.ts'
+
+/** One state of the source object: its pin, and every whole read of it so far. */
+export class SourceSession {
+  readonly stat: ObjectStat
+  readonly pin: ObjectPin
+  readonly sizeBytes: number
+  readonly claims: SourceClaims
+  /** by the ETag; null: it is not a multipart ETag */
+  readonly partCount: number | null
+  readonly sourceIsSingle: boolean
+  readonly reader: ObjectReader
+  readonly reads: SourceRead[] = []
+  readonly #job: CopyJob
+  #first: ObjectRead | null
+
+  private constructor(job: CopyJob, first: ObjectRead, sizeBytes: number) {
+    this.#job = job
+    this.#first = first
+    this.stat = first.stat
+    this.sizeBytes = sizeBytes
+    this.pin = { ...pinObject(job.sourceRef, first.stat), sizeBytes }
+    this.claims = sourceClaims(first.stat, job.source.profile, job.sourceTrust)
+    const etag = first.stat.etag === null ? null : parseETag(first.stat.etag)
+    this.partCount = etag?.kind === 'multipart' && job.source.profile.etag.multipart !== 'no' ? (etag.partCount ?? null) : null
+    this.sourceIsSingle = etag?.kind === 'md5'
+    this.reader = new ObjectReader(job, 'source', this.pin, sizeBytes)
+  }
+
+  /** One GET of the whole object; its reply pins the source, and its body waits to be read. */
+  static async open(job: CopyJob, fresh: boolean): Promise<SourceSession> {
+    const first = await withRetries(job, 'source', () => job.source.read(job.sourceRef, { signal: job.signal, freshConnection: fresh }))
+    try {
+      if (first.stat.etag === null && job.source.profile.etag.mayBeAbsent !== true) throw noEtag(job)
+      const sizeBytes = first.stat.sizeBytes ?? first.bodyBytes ?? (await sizeByHead(job))
+      return new SourceSession(job, first, sizeBytes)
+    } catch (error) {
+      first.discard()
+      throw error
+    }
+  }
+
+  /** The whole object's bytes; the first call reads the reply that opened the session. */
+  bytes(fresh: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+    const first = this.#first
+    this.#first = null
+    return this.reader.bytes({ start: 0, endInclusive: this.sizeBytes - 1 }, first, fresh)
+  }
+
+  /** Notes a whole read and judges the source leg by all reads so far. */
+  judge(digests: ReadDigests, layoutKnown: boolean, extraEtags: readonly string[] = []): SourceJudgement {
+    this.reads.push({
+      sizeBytes: digests.sizeBytes,
+      digests: digests.hex,
+      multipartEtags: [...digests.multipartEtags, ...extraEtags],
+      composites: layoutKnown ? digests.composites : {},
+      layoutKnown,
+      tls: this.#job.source.tls,
+      // each read is held to what its own reply offered: a header harmed once must not condemn the next read
+      offered: sourceClaims(this.reader.begun ?? this.stat, this.#job.source.profile, this.#job.sourceTrust),
+    })
+    return judgeSource(this.reads, { secondRead: this.#job.settings.verify.secondRead, canReadAgain: canPin(this.pin) })
+  }
+
+  /** Ends the reply that nobody read. */
+  close(): void {
+    this.#first?.discard()
+    this.#first = null
+  }
+}
+
+/** The layouts over which a read of the source is hashed. */
+export interface TriedLayouts {
+  readonly known: PartLayout | null
+  readonly candidates: readonly PartLayout[]
+}
+
+function noEtag(job: CopyJob): SealiftError {
+  const { bucket, key } = job.sourceRef
+  return new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: the reply has no ETag, and the profile ${job.source.profile.id} does not allow that`, { retryable: true, context: { bucket, key } })
+}
+
+async function sizeByHead(job: CopyJob): Promise<number> {
+  const stat = await withRetries(job, 'source', () => job.source.head(job.sourceRef, { signal: job.signal }))
+  if (stat.sizeBytes !== null) return stat.sizeBytes
+  const { bucket, key } = job.sourceRef
+  throw new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: neither GET nor HEAD gives its size`, { retryable: true, context: { bucket, key } })
+}

@@ -1,0 +1,176 @@
+import { SealiftError } from '../errors.ts'
+import { ObjectStoreError } from '../object-store-error.ts'
+import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
+import type { CompletedPart, CreateUploadOptions, ListedUpload, WriteBody } from '../ports/object-store.ts'
+import type { CopyJob } from './copy-job.ts'
+import type { RawDigests } from './read-hasher.ts'
+import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
+
+/** How long cleaning up may take after the caller's signal is gone. */
+const CLEAN_UP_MS = 20_000
+const CLOCK_TOLERANCE_MS = 2_000
+
+interface PartReceipt extends CompletedPart {
+  readonly md5: Uint8Array
+}
+
+/** What was asked of the server to check with each part. */
+export interface PartChecks {
+  readonly contentMd5: boolean
+  readonly checksums: readonly ChecksumAlgorithm[]
+}
+
+/** One multipart upload at the destination: what was sent, and that it never stays behind. */
+export class UploadSession {
+  readonly uploadId: string
+  readonly checks: PartChecks
+  /** monotonic, when Create was sent */
+  readonly startedAtMs: number
+  readonly #job: CopyJob
+  readonly #parts = new Map<number, PartReceipt>()
+  #closed = false
+
+  private constructor(job: CopyJob, uploadId: string, checks: PartChecks, startedAtMs: number) {
+    this.#job = job
+    this.uploadId = uploadId
+    this.checks = checks
+    this.startedAtMs = startedAtMs
+  }
+
+  /** Begins an upload. A Create whose reply was lost is looked for and aborted, or reported as an orphan. */
+  static async create(job: CopyJob, options: CreateUploadOptions, checks: PartChecks): Promise<UploadSession> {
+    const startedAtMs = performance.now()
+    let lost = false
+    for (let tryNumber = 1; ; tryNumber++) {
+      try {
+        const created = await job.destination.createUpload(job.destinationRef, { ...options, signal: job.signal })
+        const session = new UploadSession(job, created.uploadId, checks, startedAtMs)
+        if (lost || created.attempts > 1) await session.#abortLostTwin(created.serverDate)
+        return session
+      } catch (error) {
+        if (error instanceof ObjectStoreError && (!error.replied || error.attempts > 1)) lost = true
+        if (tryNumber < MAX_TRIES && isRetryable(error) && !job.signal.aborted) {
+          await pauseBeforeRetry(job, 'destination', tryNumber, error)
+          continue
+        }
+        // an abort, too, may have cut off a reply
+        if (lost || job.signal.aborted) job.orphans.push({ ...job.destinationRef, uploadId: null, reason: 'CreateMultipartUpload got no reply; an upload may be left' })
+        throw error
+      }
+    }
+  }
+
+  receipt(partNumber: number): PartReceipt | undefined {
+    return this.#parts.get(partNumber)
+  }
+
+  /** In order, as Complete names them. */
+  get parts(): CompletedPart[] {
+    return [...this.#parts.values()].sort((a, b) => a.partNumber - b.partNumber)
+  }
+
+  /**
+   * Sends one part, at most four times. A part ETag that should be the part's MD5 and is not counts as a failed try.
+   * @param body - asked anew for each try, so that a stream can be read again
+   */
+  async uploadPart(partNumber: number, sizeBytes: number, body: () => { readonly body: WriteBody; readonly digests: () => RawDigests }, signal: AbortSignal): Promise<void> {
+    const job = this.#job
+    for (let tryNumber = 1; ; tryNumber++) {
+      try {
+        const attempt = body()
+        const buffered = attempt.body.kind === 'bytes' ? attempt.digests() : {}
+        const receipt = await job.destination.uploadPart(job.destinationRef, this.uploadId, partNumber, attempt.body, {
+          signal,
+          contentMd5: this.checks.contentMd5 ? buffered.md5 : undefined,
+          checksums: checksumsOf(this.checks, buffered),
+          sha256: buffered.sha256,
+        })
+        const digests = attempt.digests()
+        const md5 = digests.md5
+        if (md5 === undefined) throw new SealiftError('ERR_INVALID_STATE', 'a part is hashed with MD5')
+        this.#checkPartEtag(partNumber, receipt.etag, receipt.encryption, md5)
+        this.#parts.set(partNumber, { partNumber, etag: receipt.etag ?? '', checksums: checksumsOf(this.checks, digests), md5 })
+        job.counters.bytesWritten += sizeBytes
+        job.observer.partCompleted({ partNumber, sizeBytes })
+        return
+      } catch (error) {
+        if (tryNumber >= MAX_TRIES || !isRetryable(error) || signal.aborted) throw error
+        await pauseBeforeRetry(job, 'destination', tryNumber, error)
+      }
+    }
+  }
+
+  #checkPartEtag(partNumber: number, etag: string | null, encryption: CopyJob['destination']['profile']['etag']['opaqueWith'][number], md5: Uint8Array): void {
+    const { profile } = this.#job.destination
+    const fail = (how: string): ObjectStoreError =>
+      new ObjectStoreError('ERR_TRANSFER', `part ${partNumber} of ${this.#job.destinationRef.bucket}/${this.#job.destinationRef.key}: ${how}`, {
+        reason: 'invalid-reply',
+        replied: true,
+        context: { bucket: this.#job.destinationRef.bucket, key: this.#job.destinationRef.key },
+      })
+    if (etag === null) throw fail('the reply has no ETag')
+    if (profile.etag.part !== 'yes' || profile.etag.opaqueWith.includes(encryption)) return
+    const expected = Buffer.from(md5).toString('hex')
+    const actual = etag.replaceAll('"', '').toLowerCase()
+    if (actual !== expected) throw fail(`its ETag is ${actual}, its MD5 ${expected}`)
+  }
+
+  /** Marks the upload as ended by a Complete. */
+  async completed(): Promise<void> {
+    this.#closed = true
+    await this.#job.observer.uploadClosed(this.uploadId)
+  }
+
+  /** Aborts the upload, also after the caller's signal is gone. What cannot be aborted is reported in `orphans`. Never rejects. */
+  async abort(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const aborted = await abortQuietly(this.#job, this.uploadId)
+    if (!aborted) this.#job.orphans.push({ ...this.#job.destinationRef, uploadId: this.uploadId, reason: 'the upload could not be aborted' })
+    else await this.#job.observer.uploadClosed(this.uploadId).catch(() => {})
+  }
+
+  /** After a lost Create: the sole other upload of this key that began within our window, by the server's clock, is ours. */
+  async #abortLostTwin(serverDate: Date | null): Promise<void> {
+    const job = this.#job
+    const others: ListedUpload[] = []
+    try {
+      for await (const upload of job.destination.listUploads(job.destinationRef.bucket, job.destinationRef.key, { signal: job.signal })) {
+        if (upload.key === job.destinationRef.key && upload.uploadId !== this.uploadId) others.push(upload)
+      }
+    } catch (error) {
+      if (!(error instanceof ObjectStoreError)) throw error
+      job.orphans.push({ ...job.destinationRef, uploadId: null, reason: 'CreateMultipartUpload got no reply, and uploads cannot be listed' })
+      return
+    }
+    const now = serverDate?.getTime() ?? Date.now()
+    const since = now - (performance.now() - this.startedAtMs) - CLOCK_TOLERANCE_MS
+    const recent = others.filter((upload) => upload.initiated !== null && upload.initiated.getTime() >= since)
+    const sole = recent.length === 1 ? recent[0] : undefined
+    if (sole !== undefined && (await abortQuietly(job, sole.uploadId))) return
+    for (const upload of recent) {
+      job.orphans.push({ ...job.destinationRef, uploadId: upload.uploadId, reason: 'it may stem from a CreateMultipartUpload of ours that got no reply' })
+    }
+  }
+}
+
+function checksumsOf(checks: PartChecks, digests: RawDigests): { algorithm: ChecksumAlgorithm; digest: Uint8Array }[] {
+  return checks.checksums.flatMap((algorithm) => {
+    const digest = digests[algorithm]
+    return digest === undefined ? [] : [{ algorithm, digest }]
+  })
+}
+
+async function abortQuietly(job: CopyJob, uploadId: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(CLEAN_UP_MS)
+  for (let tryNumber = 1; tryNumber <= MAX_TRIES; tryNumber++) {
+    try {
+      await job.destination.abortUpload(job.destinationRef, uploadId, { signal })
+      return true
+    } catch (error) {
+      if (!isRetryable(error)) return false
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** tryNumber))
+    }
+  }
+  return false
+}
