@@ -3,7 +3,7 @@
 // and require also on the oldest Node that is supported and on the newest of the later lines.
 //   node scripts/packed-consumer.mjs [--no-build]      prints a line per check; exits 1 if one failed
 import { spawn } from 'node:child_process'
-import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -137,7 +137,8 @@ async function check() {
   } else {
     console.log(`skipped: Node ${Object.values(NODE_VERSIONS).join(', ')} (only linux-x64 gets them; this is ${process.platform}-${process.arch})`)
   }
-  await Promise.all(installs)
+  const broken = (await Promise.allSettled(installs)).find(({ status }) => status === 'rejected')
+  if (broken !== undefined) throw broken.reason
   if (installs.length > 1) {
     for (const [name, wanted] of Object.entries(NODE_VERSIONS)) {
       const node = join(nodes, 'node_modules', name, 'bin', 'node')
@@ -154,7 +155,9 @@ async function check() {
   )
   checkBins(installed)
   writeFileSync(join(consumer, 'load.mjs'), LOAD)
-  await Promise.all([...runtimes.map((runtime) => loadAll(runtime, subpaths)), typeCheck(subpaths.filter(({ target }) => typeof target === 'object'))])
+  const work = [...runtimes.map((runtime) => loadAll(runtime, subpaths)), typeCheck(subpaths.filter(({ target }) => typeof target === 'object'))]
+  // all of it ends before the folder goes
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') report(false, String(outcome.reason))
 }
 
 /** Each in a process of its own: what one import loads cannot help the next. */
@@ -179,7 +182,12 @@ async function typeCheck(subpaths) {
     const directory = join(consumer, resolution)
     mkdirSync(directory)
     for (const [index, { specifier, name, target }] of subpaths.entries()) {
-      const names = exportedNames(readFileSync(join(consumer, 'node_modules', name, target.types), 'utf8'))
+      const declarations = join(consumer, 'node_modules', name, target.types)
+      if (!existsSync(declarations)) {
+        report(false, `${specifier}: declarations in ${target.types}`)
+        continue
+      }
+      const names = exportedNames(readFileSync(declarations, 'utf8'))
       if (names.size === 0) report(false, `${specifier}: its declarations export something`)
       const list = [...names].map(([exported, isType]) => (isType ? `type ${exported}` : exported)).join(', ')
       writeFileSync(
