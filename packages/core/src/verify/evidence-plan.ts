@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm, HashAlgorithm } from '../checksum/algorithm.ts'
+import { type ChecksumAlgorithm, HASH_ALGORITHMS, type HashAlgorithm } from '../checksum/algorithm.ts'
 import type { EncryptionKind, ProviderProfile } from '../ports/provider-profile.ts'
 import type { SourceClaim } from './source-claims.ts'
 
@@ -33,7 +33,7 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
   const sendChecksums = destination.checksums.contentMd5 === 'yes' || checksum === undefined ? [] : [checksum]
   const composites = input.claims.filter((claim) => claim.type === 'COMPOSITE').map((claim) => claim.algorithm)
   // MD5 always: ETags are made of it, and a second read or a read-back needs one strong digest
-  const algorithms = unique<HashAlgorithm>([
+  const algorithms = inOrder([
     ...input.hashes,
     'md5',
     ...input.claims.filter((claim) => claim.type === 'FULL_OBJECT').map((claim) => claim.algorithm),
@@ -41,7 +41,7 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
   ])
   return {
     algorithms,
-    partAlgorithms: unique<HashAlgorithm>(['md5', ...composites, ...sendChecksums]),
+    partAlgorithms: inOrder(['md5', ...composites, ...sendChecksums]),
     sendContentMd5,
     sendChecksums,
     provableByWrite: input.readBack !== 'always' && canProveByWrite(destination, 'none'),
@@ -54,6 +54,6 @@ export function canProveByWrite(destination: ProviderProfile, encryption: Encryp
   return etag || destination.checksums.contentMd5 === 'yes' || destination.checksums.verifiedOnWrite.length > 0
 }
 
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)]
+function inOrder(wanted: readonly HashAlgorithm[]): HashAlgorithm[] {
+  return HASH_ALGORITHMS.filter((algorithm) => wanted.includes(algorithm))
 }

@@ -69,6 +69,7 @@ function checksumsOf(item: SourceChecksum): readonly StoredChecksum[] {
     none: [],
     'full-equal': [{ ...crc32, type: 'FULL_OBJECT', value: abc.digests.crc32 }],
     'full-different': [{ ...crc32, type: 'FULL_OBJECT', value: abcd.digests.crc32 }],
+    'full-not-computed': [{ algorithm: 'xxhash3', type: 'FULL_OBJECT', value: '78af5f94892f3950', header: 'x-amz-checksum-xxhash3' }],
     'composite-equal-known-layout': [{ ...crc32, type: 'COMPOSITE', value: abc.composites.crc32 }],
     'composite-different-known-layout': [{ ...crc32, type: 'COMPOSITE', value: abcd.composites.crc32 }],
     'composite-unknown-layout': [{ ...crc32, type: 'COMPOSITE', value: abc.composites.crc32 }],
@@ -201,8 +202,8 @@ describe('the source leg over every combination', () => {
                 }
               }
       expect({ count: wrong.length, first: wrong.slice(0, 12) }).toEqual({ count: 0, first: [] })
-      // 16 ETags × 3 claims × 9 checksums × 3 claims × 3 client digests × TLS × policy × can read again: nothing was dropped
-      expect(rows).toBe(16 * 3 * 9 * 3 * 3 * 2 * 3 * 2)
+      // 16 ETags × 3 claims × 10 checksums × 3 claims × 3 client digests × TLS × policy × can read again: nothing was dropped
+      expect(rows).toBe(16 * 3 * 10 * 3 * 3 * 2 * 3 * 2)
     })
   }
 })
@@ -226,6 +227,6 @@ describe('a reply from a cache', () => {
             expect(claims.notComparable.every((item) => item.outcome === 'not-comparable' && item.leg === 'source')).toBe(true)
             rows += 1
           }
-    expect(rows).toBe(16 * 3 * 9 * 3)
+    expect(rows).toBe(16 * 3 * 10 * 3)
   })
 })

@@ -62,8 +62,9 @@ export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy):
   for (const claim of current.offered.claims) {
     const compared = compareClaim(claim, current)
     if (compared.outcome === 'match') proved = true
-    else if (claim.strength === 'binding') contradicted = true
-    else if (claim.strength === 'candidate' && compared.actual !== null) doubtful = true
+    // a digest that was not computed contradicts nothing
+    else if (compared.actual !== null && claim.strength === 'binding') contradicted = true
+    else if (compared.actual !== null && claim.strength === 'candidate') doubtful = true
     evidence.push(compared)
   }
   const twin = reads.slice(0, -1).find((earlier) => sameBytes(earlier, current)) ?? null

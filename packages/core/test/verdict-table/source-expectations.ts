@@ -70,6 +70,7 @@ export const SOURCE_CHECKSUMS = [
   'none',
   'full-equal',
   'full-different',
+  'full-not-computed',
   'composite-equal-known-layout',
   'composite-different-known-layout',
   'composite-unknown-layout',
@@ -86,6 +87,8 @@ export const SOURCE_CHECKSUM_MEANING: Readonly<Record<SourceChecksum, Readonly<R
   'full-equal': { yes: 'proves', candidate: 'proves', no: 'silent' },
   // rule 3: trusted full-object digest; a candidate is never trusted
   'full-different': { yes: 'contradicts', candidate: 'doubts', no: 'silent' },
+  // nothing was compared, so nothing contradicts
+  'full-not-computed': NEVER,
   // row 2 "equals ours over the source's known part layout"
   'composite-equal-known-layout': { yes: 'proves', candidate: 'proves', no: 'silent' },
   // rule 3: only a full-object digest contradicts; everything over parts goes the way of rule 5
