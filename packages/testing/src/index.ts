@@ -25,3 +25,6 @@ export {
   objectStoreConformance,
   type ObjectStoreSubject,
 } from './conformance/object-store.ts'
+export { resultStoreConformance } from './conformance/result-store.ts'
+export type { ResultStoreConformanceRunner, ResultStoreConformanceSubject } from './conformance/result-store-subject.ts'
+export { MemoryResultStore } from './memory-result-store.ts'

@@ -39,7 +39,10 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       freshConnection: options.freshConnection,
     })
     reply.discard()
-    return { ...statFromHeaders(reply.headers, reply.status), attempts: reply.attempts }
+    const stat = statFromHeaders(reply.headers, reply.status)
+    if (options.partNumber === undefined) return { ...stat, attempts: reply.attempts }
+    // the reply speaks of that part: its size, its checksum
+    return { ...stat, sizeBytes: contentLength(reply.headers), checksums: [], attempts: reply.attempts }
   }
 
   async function read(ref: ObjectRef, options: ReadOptions = {}): Promise<ObjectRead> {

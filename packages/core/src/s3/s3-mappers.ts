@@ -222,7 +222,7 @@ function lockFromHeaders(headers: WireHeaders): ObjectLockState | null {
 }
 
 function isFromCache(headers: WireHeaders): boolean {
-  return Number(headers['age'] ?? 0) > 0 || /\bhit\b/i.test(headers['x-cache'] ?? '') || /^hit/i.test(headers['cf-cache-status'] ?? '')
+  return Number(headers['age'] ?? 0) > 0 || /hit/i.test(headers['x-cache'] ?? '') || /^hit/i.test(headers['cf-cache-status'] ?? '')
 }
 
 function withoutAwsChunked(value: string | undefined): string | undefined {

@@ -116,15 +116,24 @@ export const multipartCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'an aborted upload is gone: no-such-upload to list, to send and to complete; aborting again is no error',
+    name: 'an aborted upload is gone: no-such-upload to list and to send; aborting again is no error',
+    async run({ store, ref }) {
+      const { uploadId } = await store.createUpload(ref('object'), { metadata })
+      await putPart(store, ref('object'), uploadId, 1, patternBytes(100))
+      await store.abortUpload(ref('object'), uploadId)
+      await rejectsWith(listed(store, ref('object'), uploadId), 'no-such-upload')
+      await rejectsWith(store.uploadPart(ref('object'), uploadId, 2, bytesBody(patternBytes(10))), 'no-such-upload')
+      await store.abortUpload(ref('object'), uploadId)
+      await rejectsWith(store.head(ref('object')), 'not-found')
+    },
+  },
+  {
+    name: 'to complete an aborted upload is no-such-upload',
     async run({ store, ref }) {
       const { uploadId } = await store.createUpload(ref('object'), { metadata })
       const part = await putPart(store, ref('object'), uploadId, 1, patternBytes(100))
       await store.abortUpload(ref('object'), uploadId)
-      await rejectsWith(listed(store, ref('object'), uploadId), 'no-such-upload')
-      await rejectsWith(store.uploadPart(ref('object'), uploadId, 2, bytesBody(patternBytes(10))), 'no-such-upload')
       await rejectsWith(store.completeUpload(ref('object'), uploadId, [part], { sizeBytes: 100 }), 'no-such-upload')
-      await store.abortUpload(ref('object'), uploadId)
       await rejectsWith(store.head(ref('object')), 'not-found')
     },
   },
