@@ -65,6 +65,13 @@ export class BucketState {
     this.#set(object.key, [object, ...kept])
   }
 
+  /** Keeps a generated object's record, so that changes to it last. */
+  hold(object: StoredObject): void {
+    if (this.versions.has(object.key)) return
+    this.versions.set(object.key, [object])
+    this.keys.changed()
+  }
+
   /** Removes one version for good; true when it was there. */
   remove(key: ByteString, versionId: string): boolean {
     const before = this.versionsOf(key)

@@ -34,13 +34,13 @@ export interface Personality {
   readonly etag: {
     /** ETag of a single upload with customer or KMS keys. */
     readonly encrypted: 'md5' | 'opaque'
-    /** CopyObject of a multipart object: plain MD5, the source's ETag, or the MD5-shaped value with `-1` that RGW makes. */
-    readonly copyOfMultipart: 'md5' | 'kept' | 'minus-one'
+    /** CopyObject of a multipart object: plain MD5, or the source's ETag. */
+    readonly copyOfMultipart: 'md5' | 'kept'
     /** What CompleteMultipartUpload's reply says the first time, and when it is sent again. */
     readonly completeReply: 'quoted' | 'empty'
-    readonly completeAgain: 'quoted' | 'unquoted' | 'NoSuchUpload'
-    /** In listings: quotes as `&quot;` or as they are. */
-    readonly unquotedIfMatch: boolean
+    /** `if-etag-fits`: unquoted, for any upload id, when the object there has the ETag that the listed parts make (RGW). */
+    readonly completeAgain: 'quoted' | 'if-etag-fits' | 'NoSuchUpload'
+    readonly copyReply: 'quoted' | 'unquoted'
   }
   readonly checksums: {
     /** `x-amz-checksum-*`: checked, stored and given back; or not looked at. */
@@ -69,7 +69,7 @@ export interface Personality {
     readonly attributes: 'yes' | 'object' | PersonalityError
     readonly deleteMarkerHeader: boolean
     readonly missingVersion: 'NoSuchVersion' | 'NoSuchKey'
-    /** x-amz-version-id, tag counts and the like that RGW shows on every multipart object are not among them. */
+    /** Whether `x-amz-copy-source-if-*` are looked at. */
     readonly copySourceConditions: boolean
   }
   readonly conditionalWrites: {
@@ -96,6 +96,8 @@ export interface Personality {
     readonly createBucketAgain: 'ok' | 'BucketAlreadyOwnedByYou'
     readonly bucketRegionHeader: boolean
     readonly uploadPartCopy: Support
+    /** Operations that answer although the feature they belong to is refused. */
+    readonly readable: readonly string[]
   }
   readonly names: {
     /** RGW turns `_` into `-` in the names of user metadata. */

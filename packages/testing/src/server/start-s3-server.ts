@@ -163,6 +163,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Te
     corruptAtRest: (bucket, key, offset) => {
       const object = bucketOf(state, bucket).current(toBytes(key))
       if (object === undefined || offset < 0 || offset >= object.body.sizeBytes) throw new RangeError(`no byte ${offset} in ${bucket}/${key}`)
+      bucketOf(state, bucket).hold(object)
       object.body = new FlippedBody(object.body, offset)
     },
     keys: (bucket) => keysOf(state, bucket),

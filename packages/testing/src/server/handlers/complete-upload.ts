@@ -6,7 +6,7 @@ import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { encryptionHeaders } from '../object-description.ts'
 import { LazyETag, multipartETagOfParts, type StoredObject } from '../object-state.ts'
 import { receiveDocument } from '../request-body.ts'
-import { childrenOf, parseRequestXml, textOf } from '../request-xml.ts'
+import { childrenOf, parseRequestXml, textOf, type XmlNode } from '../request-xml.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
@@ -23,7 +23,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Reply
   const root = parseRequestXml(await receiveDocument(exchange), 'CompleteMultipartUpload')
   const uploadId = request.query.get('uploadId') ?? ''
   const upload = bucket.uploads.get(uploadId)
-  if (upload === undefined || upload.key !== request.key) return completeAgain(exchange, bucket, uploadId)
+  if (upload === undefined || upload.key !== request.key) return completeAgain(exchange, bucket, uploadId, childrenOf(root, 'Part'))
   const parts = listedParts(exchange, upload, childrenOf(root, 'Part'))
   checkSizes(exchange, parts)
   const { checksums, type } = await objectChecksums(exchange, upload, parts)
@@ -54,12 +54,18 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Reply
   return completeReply(exchange, bucket, object, personality.etag.completeReply === 'empty' ? '' : `"${etag}"`)
 }
 
-async function completeAgain(exchange: Exchange, bucket: BucketState, uploadId: string): Promise<Reply> {
+async function completeAgain(exchange: Exchange, bucket: BucketState, uploadId: string, nodes: readonly XmlNode[]): Promise<Reply> {
   const { completeAgain: rule } = exchange.state.personality.etag
-  const object = bucket.completed.get(uploadId)
+  const object = rule === 'if-etag-fits' ? bucket.current(exchange.request.key) : bucket.completed.get(uploadId)
   if (object === undefined || object.key !== exchange.request.key || rule === 'NoSuchUpload') throw noSuchUpload(uploadId)
   const etag = await object.etag.get()
-  return completeReply(exchange, bucket, object, rule === 'unquoted' ? etag : `"${etag}"`)
+  if (rule === 'quoted') return completeReply(exchange, bucket, object, `"${etag}"`)
+  if (etag !== multipartETagOfParts(nodes.map((node) => unquoted(textOf(node, 'ETag'))))) throw noSuchUpload(uploadId)
+  return completeReply(exchange, bucket, object, etag)
+}
+
+function unquoted(etag: string | undefined): string {
+  return (etag ?? '').trim().replace(/^"(.*)"$/, '$1')
 }
 
 function completeReply({ request, state }: Exchange, bucket: BucketState, object: StoredObject, etag: string): Reply {
@@ -79,7 +85,7 @@ function completeReply({ request, state }: Exchange, bucket: BucketState, object
   )
 }
 
-function listedParts({ state }: Exchange, upload: UploadState, nodes: ReturnType<typeof childrenOf>): UploadedPart[] {
+function listedParts({ state }: Exchange, upload: UploadState, nodes: readonly XmlNode[]): UploadedPart[] {
   if (nodes.length === 0) throw new S3Error(400, 'MalformedXML')
   if (nodes.length > state.personality.limits.maxParts) throw new S3Error(400, 'MalformedXML')
   let previous = 0
@@ -88,12 +94,19 @@ function listedParts({ state }: Exchange, upload: UploadState, nodes: ReturnType
     if (partNumber <= previous) throw new S3Error(400, 'InvalidPartOrder')
     previous = partNumber
     const part = upload.parts.get(partNumber)
-    const etag = (textOf(node, 'ETag') ?? '').trim().replace(/^"(.*)"$/, '$1')
+    const etag = unquoted(textOf(node, 'ETag'))
     if (part === undefined || part.etag !== etag) throw new S3Error(400, 'InvalidPart', undefined, { UploadId: upload.uploadId, PartNumber: String(partNumber), ETag: etag })
     for (const [algorithm, name] of Object.entries(CHECKSUM_ELEMENTS)) {
       const claim = textOf(node, name)
-      const stored = part.checksums.get(algorithm)
+      const stored = part.computed.get(algorithm)
       if (claim !== undefined && stored !== undefined && claim.trim() !== stored) throw new S3Error(400, 'InvalidPart')
+      if (claim === undefined && upload.checksum?.type === 'COMPOSITE' && upload.checksum.algorithm === algorithm) {
+        throw new S3Error(
+          400,
+          'InvalidRequest',
+          `The upload was created using a ${algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+        )
+      }
     }
     return part
   })
@@ -121,8 +134,8 @@ async function objectChecksums(
   const { byDefault } = state.personality.checksums
   const algorithm = upload.checksum?.algorithm ?? byDefault
   const type = upload.checksum?.type ?? 'FULL_OBJECT'
-  if (algorithm === null || parts.some((part) => !part.checksums.has(algorithm))) return { checksums: new Map(), type }
-  const digests = parts.map((part) => Buffer.from(part.checksums.get(algorithm) ?? '', 'base64'))
+  if (algorithm === null || parts.some((part) => !part.computed.has(algorithm))) return { checksums: new Map(), type }
+  const digests = parts.map((part) => Buffer.from(part.computed.get(algorithm) ?? '', 'base64'))
   const value = type === 'COMPOSITE' ? await composite(algorithm, digests) : await combined(algorithm, parts, digests)
   const claim = headerOf(request, `x-amz-checksum-${algorithm}`)
   if (claim !== undefined && claim !== value) {

@@ -28,6 +28,7 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
   const flip = request.method === 'GET' ? faults.peek('flip', 'rest') : null
   if (flip !== null && flip.at < object.body.sizeBytes) {
     faults.fired(flip)
+    bucket.hold(object)
     object.body = new FlippedBody(object.body, flip.at)
   }
   const etag = await object.etag.get()

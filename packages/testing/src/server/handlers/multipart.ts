@@ -61,6 +61,10 @@ export async function uploadPart(exchange: Exchange): Promise<Reply> {
     maxBytes: personality.limits.maxPartBytes,
     isUpload: true,
   })
+  const claimed = [...received.checksums.keys()].find((algorithm) => algorithm !== declared)
+  if (declared !== undefined && claimed !== undefined) {
+    throw new S3Error(400, 'InvalidRequest', `Checksum Type mismatch occurred, expected checksum Type: ${declared}, actual checksum Type: ${claimed}`)
+  }
   if (!bucket.uploads.has(upload.uploadId)) throw noSuchUpload(upload.uploadId)
   const isEncrypted = personality.etag.encrypted === 'opaque' && ['kms', 'customer'].includes(upload.description.encryption.kind)
   const etag = isEncrypted ? randomBytes(16).toString('hex') : received.md5
@@ -68,7 +72,8 @@ export async function uploadPart(exchange: Exchange): Promise<Reply> {
     partNumber,
     sizeBytes: received.body.sizeBytes,
     etag,
-    checksums: received.checksums,
+    checksums: new Map([...received.checksums].filter(([algorithm]) => algorithm === declared || headerOf(request, `x-amz-checksum-${algorithm}`) !== undefined)),
+    computed: received.checksums,
     body: received.body,
     lastModifiedMs: Date.now(),
   })

@@ -12,7 +12,7 @@ export const aws: Personality = {
     trailers: 'yes',
     needsContentLength: true,
   },
-  etag: { encrypted: 'opaque', copyOfMultipart: 'md5', completeReply: 'quoted', completeAgain: 'quoted', unquotedIfMatch: true },
+  etag: { encrypted: 'opaque', copyOfMultipart: 'md5', completeReply: 'quoted', completeAgain: 'quoted', copyReply: 'quoted' },
   checksums: {
     algorithms: ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256', 'sha512', 'md5', 'xxhash64', 'xxhash3', 'xxhash128'],
     byDefault: 'crc64nvme',
@@ -51,6 +51,7 @@ export const aws: Personality = {
     createBucketAgain: 'ok',
     bucketRegionHeader: true,
     uploadPartCopy: 'yes',
+    readable: [],
   },
   names: { underscoreInMetadata: 'kept', likeFiles: false, controlCharacters: 'ok', defaultContentType: 'binary/octet-stream' },
   listing: { lastModified: 'seconds', versionsLostAtPageEdge: false, ownerInV1: true },

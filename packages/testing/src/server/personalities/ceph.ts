@@ -13,7 +13,7 @@ export const ceph: Personality = {
     trailers: { status: 400, code: 'XAmzContentSHA256Mismatch' },
     needsContentLength: true,
   },
-  etag: { encrypted: 'md5', copyOfMultipart: 'minus-one', completeReply: 'empty', completeAgain: 'unquoted', unquotedIfMatch: true },
+  etag: { encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'empty', completeAgain: 'if-etag-fits', copyReply: 'unquoted' },
   checksums: { algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: false },
   limits: { ...aws.limits, keyTooLong: 'InvalidObjectName' },
   reads: {

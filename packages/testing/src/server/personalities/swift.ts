@@ -20,7 +20,7 @@ export const swift: Personality = {
     trailers: CHUNKS_NOT_IMPLEMENTED,
     needsContentLength: true,
   },
-  etag: { encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'quoted', completeAgain: 'quoted', unquotedIfMatch: true },
+  etag: { encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'quoted', completeAgain: 'quoted', copyReply: 'quoted' },
   checksums: { algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: true },
   limits: {
     ...aws.limits,
@@ -60,8 +60,10 @@ export const swift: Personality = {
     websiteRedirect: { status: 501, code: 'NotImplemented', message: 'Website redirection is not supported.' },
     createBucketAgain: 'BucketAlreadyOwnedByYou',
     bucketRegionHeader: false,
+    readable: ['GetObjectTagging', 'GetBucketTagging', 'GetObjectAcl', 'GetBucketAcl'],
   },
   names: { ...aws.names, controlCharacters: { status: 500, code: 'InternalError' } },
+  listing: { ...aws.listing, versionsLostAtPageEdge: true },
   errors: {
     message: true,
     xml: 'swift',
