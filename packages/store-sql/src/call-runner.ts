@@ -36,9 +36,14 @@ export class CallRunner {
     }
   }
 
-  /** Waits for work that is still running; never rejects. */
+  /** Waits for work that is still running, as long as one try may take; never rejects. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled([...this.#running])
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#options.timeoutMs)
+    })
+    await Promise.race([Promise.allSettled([...this.#running]), limit])
+    clearTimeout(timer)
   }
 
   async #attempt<T>(action: string, signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

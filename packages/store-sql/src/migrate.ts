@@ -4,6 +4,7 @@ import { Migrator } from 'kysely/migration'
 import type { SqlFlavor } from './flavor.ts'
 import { storeMigrations } from './migrations/index.ts'
 import type { StoreTables } from './schema.ts'
+import { failureKind } from './store-error.ts'
 
 /** Names of our own, since the database may hold another application's Kysely migrations too. */
 const MIGRATION_TABLE = 'sealift_migrations'
@@ -17,7 +18,7 @@ const MIGRATION_LOCK_TABLE = 'sealift_migrations_lock'
 export async function migrateToLatest(db: Kysely<StoreTables>, flavor: SqlFlavor, schema: string | undefined): Promise<void> {
   const migrations = storeMigrations(flavor, schema)
   const wanted = Object.keys(migrations)
-  const present = await presentMigrations(db, schema)
+  const present = await presentMigrations(db, flavor, schema)
   if (present !== null) {
     const unknown = present.find((name) => !wanted.includes(name))
     if (unknown !== undefined) {
@@ -38,11 +39,15 @@ export async function migrateToLatest(db: Kysely<StoreTables>, flavor: SqlFlavor
   })
 }
 
-/** null where there is no migration table yet */
-async function presentMigrations(db: Kysely<StoreTables>, schema: string | undefined): Promise<string[] | null> {
-  const tables = await db.introspection.getTables()
-  if (!tables.some((table) => table.name === MIGRATION_TABLE && (schema === undefined || table.schema === schema))) return null
+/** null where there is no migration table yet. Asked for directly: Kysely's introspection reads every table of the database. */
+async function presentMigrations(db: Kysely<StoreTables>, flavor: SqlFlavor, schema: string | undefined): Promise<string[] | null> {
   const table = schema === undefined ? sql.table(MIGRATION_TABLE) : sql.table(`${schema}.${MIGRATION_TABLE}`)
-  const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db)
-  return rows.map((row) => row.name)
+  try {
+    const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db)
+    return rows.map((row) => row.name)
+  } catch (error) {
+    // no such table, or no right to see it: migrating says which
+    if (failureKind(flavor, error) === 'other') return null
+    throw error
+  }
 }
