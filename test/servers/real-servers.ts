@@ -38,7 +38,10 @@ const DEFAULT_TLS_PORTS = { RGW_TLS_PORT_A: '8145', RGW_TLS_PORT_B: '8146' }
 
 const found: ReadonlyMap<RealServerName, RealServer> = await findServers()
 
-/** The server, or null where it does not run; asked once, when this module is loaded. */
+/**
+ * The server, or null where it does not run; asked once, when this module is loaded.
+ * @public
+ */
 export function realServer(name: RealServerName): RealServer | null {
   return found.get(name) ?? null
 }
