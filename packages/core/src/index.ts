@@ -1,18 +1,3 @@
-export * from './errors.ts'
-export { genericProfile } from './generic-profile.ts'
-export type {
-  ChecksumSupport,
-  Claim,
-  ClaimSource,
-  EncryptionKind,
-  EtagSemantics,
-  MetadataSupport,
-  PartLimits,
-  ProviderProfile,
-  ReadSupport,
-  WriteSupport,
-} from './ports/provider-profile.ts'
-export { validateProfile } from './profile-validation.ts'
 export {
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -28,15 +13,21 @@ export { type Digest, digestBytes } from './checksum/digest.ts'
 export { multipartETag, multipartETagOf } from './checksum/multipart-etag.ts'
 export { feasiblePartSizes, MAX_RANKED_PART_SIZES, rankedPartSizes } from './checksum/part-size.ts'
 export { prepareHashes } from './checksum/wasm-hashers.ts'
+export * from './errors.ts'
 export { type ParsedETag, parseETag } from './etag.ts'
+export { genericProfile } from './generic-profile.ts'
 export { NativeHashEngine } from './hash/native-hash-engine.ts'
 export { type DefaultHash, type StreamDigests, StreamingHasher } from './hash/streaming-hasher.ts'
-export type { HashEngine, HashStream } from './ports/hash-engine.ts'
-export type { ServerSideEncryption } from './s3/location-headers.ts'
-export type { RequestListener } from './s3/s3-call.ts'
-export type { S3ClientLike } from './s3/s3-client-like.ts'
-export { createS3ObjectStore, type S3ObjectStoreOptions } from './s3/s3-object-store.ts'
+export { type ConsoleReporterOptions, reportToConsole, resultLine } from './migration/console-reporter.ts'
+export { type EventObject, type SealiftEventMap, type SealiftEventName, SealiftEvents } from './migration/events.ts'
+export type { DestinationLocation, Location, SourceLocation } from './migration/location-options.ts'
+export { migrateObject } from './migration/migrate-object.ts'
+export type { DetectedProvider, DetectProvider, MigrateObjectOptions, VerifyOptions } from './migration/migrate-options.ts'
+export { type AbortedUploads, abortUploads, listUploads, type UnfinishedUpload, type UploadsLocation } from './migration/uploads.ts'
+export { type VerifyObjectOptions, verifyObject } from './migration/verify-object.ts'
+export type { EndpointResult, LayoutOrigin, NotCarried, ObjectResult, Orphan, Route } from './object-result.ts'
 export { ObjectStoreError } from './object-store-error.ts'
+export type { HashEngine, HashStream } from './ports/hash-engine.ts'
 export type {
   CallCount,
   CompletedPart,
@@ -64,7 +55,18 @@ export type {
   WriteConditions,
   WriteReceipt,
 } from './ports/object-store.ts'
-export type { EndpointResult, LayoutOrigin, NotCarried, ObjectResult, Orphan, Route } from './object-result.ts'
+export type {
+  ChecksumSupport,
+  Claim,
+  ClaimSource,
+  EncryptionKind,
+  EtagSemantics,
+  MetadataSupport,
+  PartLimits,
+  ProviderProfile,
+  ReadSupport,
+  WriteSupport,
+} from './ports/provider-profile.ts'
 export type {
   IntegritySummary,
   Lease,
@@ -78,6 +80,11 @@ export type {
   TaskStart,
   TaskStatus,
 } from './ports/result-store.ts'
+export { validateProfile } from './profile-validation.ts'
+export type { ServerSideEncryption } from './s3/location-headers.ts'
+export type { RequestListener } from './s3/s3-call.ts'
+export type { S3ClientLike } from './s3/s3-client-like.ts'
+export { createS3ObjectStore, type S3ObjectStoreOptions } from './s3/s3-object-store.ts'
 export {
   type Assurance,
   type Evidence,

@@ -68,7 +68,8 @@ function carryStorageClass(input: CarryInput, notCarried: NotCarried[]): string 
   const wanted = input.storageClassMap[held] ?? held
   const classes = input.destination.metadata.storageClasses
   if (classes.includes(wanted)) return wanted === classes[0] ? null : wanted
-  if (wanted !== 'STANDARD') notCarried.push({ what: 'storage-class', name: held, reason: `${input.destination.name} has no storage class ${wanted}; its default is used` })
+  if (wanted !== 'STANDARD')
+    notCarried.push({ what: 'storage-class', name: held, reason: `${input.destination.name} has no storage class ${wanted}; its default is used` })
   return null
 }
 
@@ -95,7 +96,11 @@ export function missingMetadata(sent: ObjectMetadata, held: ObjectMetadata, list
   for (const header of SYSTEM_HEADERS) {
     const value = sent[header]
     if (value === undefined || sameHeader(value, held[header]) || knows('header', header)) continue
-    missing.push({ what: 'header', name: header, reason: held[header] === undefined ? 'the destination does not show it' : 'the destination shows another value' })
+    missing.push({
+      what: 'header',
+      name: header,
+      reason: held[header] === undefined ? 'the destination does not show it' : 'the destination shows another value',
+    })
   }
   return missing
 }

@@ -8,7 +8,16 @@ import type { UploadSession } from './upload-session.ts'
 import type { WriteOutcome } from './write-outcome.ts'
 
 /** Codes that say that the upload was not completed and will not be by asking again. */
-const REFUSED: ReadonlySet<string> = new Set(['access-denied', 'credentials', 'invalid-part', 'too-large', 'invalid-request', 'not-implemented', 'no-such-bucket', 'bad-digest'])
+const REFUSED: ReadonlySet<string> = new Set([
+  'access-denied',
+  'credentials',
+  'invalid-part',
+  'too-large',
+  'invalid-request',
+  'not-implemented',
+  'no-such-bucket',
+  'bad-digest',
+])
 
 /**
  * Completes an upload and finds out what became of it (design: "Complete is ambiguous"): after a lost or failed Complete, ListParts; an upload that is

@@ -5,7 +5,7 @@ import type { Written } from '../verify/destination-evidence.ts'
 import { type EvidencePlan, planEvidence } from '../verify/evidence-plan.ts'
 import type { SourceJudgement } from '../verify/source-judgement.ts'
 import type { CopyJob } from './copy-job.ts'
-import { checkObjectSize, chooseLayout, chooseRoute, type CopyRoute } from './copy-route.ts'
+import { type CopyRoute, checkObjectSize, chooseLayout, chooseRoute } from './copy-route.ts'
 import { type PartLayout, partRange } from './part-plan.ts'
 import type { ReadDigests } from './read-hasher.ts'
 import { candidateLayouts, type KnownLayout, knownLayout } from './source-layout.ts'
@@ -28,6 +28,8 @@ export interface CopyWork {
   origin: LayoutOrigin
   /** memory for a held object, used again by the next attempt */
   held: Uint8Array | null
+  /** what the derivation of a held object found, by the MD5 of its bytes: equal bytes need no second search */
+  derived: { readonly md5: string; readonly layout: PartLayout | null; readonly tried: readonly string[] } | null
 }
 
 /** How one attempt ended. */
@@ -48,8 +50,11 @@ export async function prepareWork(job: CopyJob, session: SourceSession, write: C
   const known = parts === null ? null : await knownLayout(job, session.pin, sizeBytes, parts)
   const candidates = known === null && partCount !== null ? candidateLayouts(sizeBytes, partCount) : []
   const first = known ?? rankedFirst(candidates, job)
-  const chosen = route.kind === 'streamed' ? { layout: null, origin: 'single' as const } : chooseLayout(sizeBytes, first, session.sourceIsSingle, job.destination.profile.limits, settings)
-  return { plan, route, known, candidates, write, upload: null, layout: chosen.layout, origin: chosen.origin, held: null }
+  const chosen =
+    route.kind === 'streamed'
+      ? { layout: null, origin: 'single' as const }
+      : chooseLayout(sizeBytes, first, session.sourceIsSingle, job.destination.profile.limits, settings)
+  return { plan, route, known, candidates, write, upload: null, layout: chosen.layout, origin: chosen.origin, held: null, derived: null }
 }
 
 /** The first-ranked layout that the destination permits. */
@@ -64,6 +69,11 @@ export function mayCommit(job: CopyJob, session: SourceSession, judgement: Sourc
   if (judgement.state !== 'read-again') return true
   // no attempt is left for a second read: the only read there was goes out, and the verdict will say `unverified`
   return job.counters.attempts >= job.settings.attempts && session.reads.length === 1
+}
+
+/** No other read may follow this one. */
+export function isOnlyRead(job: CopyJob): boolean {
+  return job.settings.verify.secondRead === 'never' || job.counters.attempts >= job.settings.attempts
 }
 
 /** What goes out, for the destination leg. */

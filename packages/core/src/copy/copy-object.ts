@@ -6,8 +6,8 @@ import { overturn } from '../verify/destination-evidence.ts'
 import type { Assurance, Evidence, Verdict } from '../verify/evidence.ts'
 import type { SourceJudgement } from '../verify/source-judgement.ts'
 import { conclude } from '../verify/verdict.ts'
-import { missingMetadata } from './carried-metadata.ts'
 import { type Carried, gatherCarried, setTagsAfterWrite } from './carried-extras.ts'
+import { missingMetadata } from './carried-metadata.ts'
 import { type AttemptResult, type CopyWork, prepareWork } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { checkDestination, type DestinationCheck } from './destination-check.ts'
@@ -16,7 +16,7 @@ import { discardMismatch } from './discard-mismatch.ts'
 import { findExactLayout } from './exact-layout.ts'
 import { copyHeld } from './held-copy.ts'
 import { copyInParts } from './parts-copy.ts'
-import { type HexDigests, type ReadDigests } from './read-hasher.ts'
+import type { HexDigests, ReadDigests } from './read-hasher.ts'
 import { pauseBeforeRetry } from './retry.ts'
 import { SourceSession } from './source-session.ts'
 import { copyStreamed } from './streamed-copy.ts'
@@ -34,7 +34,12 @@ export interface CopyResult {
   readonly parts: { readonly count: number; readonly sizeBytes: number; readonly origin: LayoutOrigin } | null
   readonly sourceStat: ObjectStat
   /** null where nothing is left there */
-  readonly destination: { readonly versionId: string | null; readonly etag: string | null; readonly sizeBytes: number | null; readonly lastModified: Date | null } | null
+  readonly destination: {
+    readonly versionId: string | null
+    readonly etag: string | null
+    readonly sizeBytes: number | null
+    readonly lastModified: Date | null
+  } | null
   readonly error: SealiftError | null
 }
 
@@ -85,7 +90,9 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
   const result = concludeCopy(job, session, work, attempt, check)
   if (result.verdict === 'mismatch') {
     if (job.counters.attempts < job.settings.attempts) {
-      job.history.push(...result.evidence.filter((item) => item.outcome === 'mismatch').map((item) => overturn({ ...item, outcome: 'not-comparable', reason: 'differs' })))
+      job.history.push(
+        ...result.evidence.filter((item) => item.outcome === 'mismatch').map((item) => overturn({ ...item, outcome: 'not-comparable', reason: 'differs' })),
+      )
       job.observer.retry({ attempt: job.counters.attempts, reason: result.because, delayMs: 0 })
       return null
     }
@@ -111,7 +118,9 @@ function run(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolea
 function heldBack(job: CopyJob, session: SourceSession, judgement: SourceJudgement, digests: ReadDigests | null): CopyResult | null {
   const { bucket, key } = job.sourceRef
   if (judgement.state === 'inconsistent') {
-    const error = new SealiftError('ERR_SOURCE_INCONSISTENT', `source ${bucket}/${key} contradicts itself: two equal reads differ from the digest it states`, { context: { bucket, key } })
+    const error = new SealiftError('ERR_SOURCE_INCONSISTENT', `source ${bucket}/${key} contradicts itself: two equal reads differ from the digest it states`, {
+      context: { bucket, key },
+    })
     return {
       verdict: 'mismatch',
       assurance: 'none',
@@ -130,19 +139,32 @@ function heldBack(job: CopyJob, session: SourceSession, judgement: SourceJudgeme
     job.observer.retry({ attempt: job.counters.attempts, reason: 'one read of the source is not enough', delayMs: 0 })
     return null
   }
-  throw new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: no two of ${session.reads.length} reads gave the same bytes, or they differ from what it states; nothing was written`, {
-    context: { bucket, key },
-  })
+  throw new SealiftError(
+    'ERR_TRANSFER',
+    `source ${bucket}/${key}: no two of ${session.reads.length} reads gave the same bytes, or they differ from what it states; nothing was written`,
+    {
+      context: { bucket, key },
+    },
+  )
 }
 
-function concludeCopy(job: CopyJob, session: SourceSession, work: CopyWork, attempt: Extract<AttemptResult, { kind: 'written' }>, check: DestinationCheck): CopyResult {
+function concludeCopy(
+  job: CopyJob,
+  session: SourceSession,
+  work: CopyWork,
+  attempt: Extract<AttemptResult, { kind: 'written' }>,
+  check: DestinationCheck,
+): CopyResult {
   const evidence = [...attempt.judgement.evidence, ...check.evidence, ...job.history]
   const conclusion = conclude(evidence, check.identity, { sourceEvidence: job.settings.verify.sourceEvidence })
   const seen = check.stat ?? attempt.outcome.head
   const receipt = attempt.outcome.receipt
   const { layout } = work
   const { bucket, key } = job.destinationRef
-  const failure = conclusion.verdict === 'mismatch' ? (['ERR_INTEGRITY_MISMATCH', 'does not hold the bytes that were sent'] as const) : (['ERR_UNVERIFIED', conclusion.because] as const)
+  const failure =
+    conclusion.verdict === 'mismatch'
+      ? (['ERR_INTEGRITY_MISMATCH', 'does not hold the bytes that were sent'] as const)
+      : (['ERR_UNVERIFIED', conclusion.because] as const)
   return {
     ...conclusion,
     evidence,
@@ -161,7 +183,10 @@ function concludeCopy(job: CopyJob, session: SourceSession, work: CopyWork, atte
       sizeBytes: seen?.sizeBytes ?? (conclusion.verdict === 'verified' ? session.sizeBytes : null),
       lastModified: seen?.lastModified ?? null,
     },
-    error: conclusion.verdict === 'verified' ? null : (check.error ?? new SealiftError(failure[0], `destination ${bucket}/${key}: ${failure[1]}`, { context: { bucket, key } })),
+    error:
+      conclusion.verdict === 'verified'
+        ? null
+        : (check.error ?? new SealiftError(failure[0], `destination ${bucket}/${key}: ${failure[1]}`, { context: { bucket, key } })),
   }
 }
 

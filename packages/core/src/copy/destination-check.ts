@@ -1,6 +1,6 @@
+import type { HashAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
-import type { HashAlgorithm } from '../checksum/algorithm.ts'
 import type { ObjectStat } from '../ports/object-store.ts'
 import { type DestinationReply, destinationEvidence, judgeReadBacks, overturn, type ReadBack, type Written } from '../verify/destination-evidence.ts'
 import type { Evidence } from '../verify/evidence.ts'
@@ -74,11 +74,17 @@ async function readBackUntilSettled(job: CopyJob, outcome: WriteOutcome, replies
     readBacks.push(reading.readBack)
     const judged = judgeReadBacks(outcome.written, readBacks)
     if (judged.state === 'proved') return { evidence: [...replies.map(overturn), ...judged.evidence], identity: 'ours', stat, error: null }
-    if (judged.state === 'mismatch' || readBacks.length >= MAX_READ_BACKS) return { evidence: [...replies, ...judged.evidence], identity: 'ours', stat, error: null }
+    if (judged.state === 'mismatch' || readBacks.length >= MAX_READ_BACKS)
+      return { evidence: [...replies, ...judged.evidence], identity: 'ours', stat, error: null }
   }
 }
 
-async function readOnce(job: CopyJob, outcome: WriteOutcome, seen: ObjectStat | null, fresh: boolean): Promise<{ readBack: ReadBack; stat: ObjectStat } | null> {
+async function readOnce(
+  job: CopyJob,
+  outcome: WriteOutcome,
+  seen: ObjectStat | null,
+  fresh: boolean,
+): Promise<{ readBack: ReadBack; stat: ObjectStat } | null> {
   const ref = writtenRef(job, outcome)
   // what a HEAD showed to be ours comes first: the reply's own ETag may be what was harmed
   const etag = seen?.etag ?? outcome.receipt?.etag ?? null
@@ -86,15 +92,22 @@ async function readOnce(job: CopyJob, outcome: WriteOutcome, seen: ObjectStat | 
     .read(ref, { signal: job.signal, freshConnection: fresh, ifMatch: ref.versionId === undefined && etag !== null ? etag : undefined })
     .catch((error: unknown) => {
       if (error instanceof ObjectStoreError && error.reason === 'precondition-failed') {
-        throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} is not the object that was written`, { context: { bucket: ref.bucket, key: ref.key }, cause: error })
+        throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} is not the object that was written`, {
+          context: { bucket: ref.bucket, key: ref.key },
+          cause: error,
+        })
       }
       throw error
     })
   if (first.stat.fromCache || !(isOurs(outcome, first.stat) || mayBeOurs(outcome, first.stat))) {
     first.discard()
-    throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} answered with another object than was written`, { context: { bucket: ref.bucket, key: ref.key } })
+    throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} answered with another object than was written`, {
+      context: { bucket: ref.bucket, key: ref.key },
+    })
   }
-  const algorithms = (Object.keys(outcome.written.digests) as HashAlgorithm[]).filter((algorithm) => algorithm === 'md5' || algorithm === 'sha256' || algorithm === 'sha1' || algorithm === 'sha512')
+  const algorithms = (Object.keys(outcome.written.digests) as HashAlgorithm[]).filter(
+    (algorithm) => algorithm === 'md5' || algorithm === 'sha256' || algorithm === 'sha1' || algorithm === 'sha512',
+  )
   const stream = job.engine.open(algorithms)
   try {
     const sizeBytes = first.stat.sizeBytes ?? first.bodyBytes
@@ -119,7 +132,9 @@ function push(job: CopyJob, stream: { push(chunk: Uint8Array): void }, chunk: Ui
 function otherObject(job: CopyJob, evidence: readonly Evidence[], stat: ObjectStat | null): DestinationCheck {
   const { bucket, key } = job.destinationRef
   const how = stat === null ? 'it is not there' : 'it is another object than the one written'
-  const error = new SealiftError('ERR_DESTINATION_CHANGED', `destination ${bucket}/${key} after ${job.settings.settleMs} ms: ${how}`, { context: { bucket, key } })
+  const error = new SealiftError('ERR_DESTINATION_CHANGED', `destination ${bucket}/${key} after ${job.settings.settleMs} ms: ${how}`, {
+    context: { bucket, key },
+  })
   return { evidence, identity: 'other', stat, error }
 }
 

@@ -37,7 +37,11 @@ export async function discardMismatch(job: CopyJob, outcome: WriteOutcome): Prom
     const honoured = job.destination.profile.writes.deleteIfMatch
     const ifMatch = honoured === 'no' ? undefined : (stat.etag ?? undefined)
     await withRetries(job, 'destination', () => job.destination.delete(job.destinationRef, { signal: job.signal, ifMatch }))
-    return note(honoured === 'yes' ? 'deleted: by If-Match' : 'deleted: the provider does not promise If-Match, so that a write between HEAD and DELETE would have been lost')
+    return note(
+      honoured === 'yes'
+        ? 'deleted: by If-Match'
+        : 'deleted: the provider does not promise If-Match, so that a write between HEAD and DELETE would have been lost',
+    )
   } catch (error) {
     if (!(error instanceof ObjectStoreError)) throw error
     return note(error.reason === 'access-denied' ? 'kept: it is locked, retained, or may not be deleted' : `kept: DELETE failed (${error.reason})`)

@@ -10,13 +10,14 @@ import type { SourceSession } from './source-session.ts'
  * gives the destination the same ETag. A layout that is not found changes nothing.
  */
 export async function findExactLayout(job: CopyJob, session: SourceSession, work: CopyWork): Promise<SourceJudgement | null> {
-  if (job.settings.layout !== 'exact' || work.route.kind !== 'parts' || work.known !== null || work.candidates.length < 2 || session.reads.length > 0) return null
+  if (job.settings.layout !== 'exact' || work.route.kind !== 'parts' || work.known !== null || work.candidates.length < 2 || session.reads.length > 0)
+    return null
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, work.candidates, ['md5'])
   try {
     for await (const chunk of session.bytes(false)) hasher.push(chunk)
     const digests = hasher.finish()
     const wanted = session.claims.claims.find((claim) => claim.method === 'etag-multipart')?.expected
-    const found = work.candidates[digests.multipartEtags.findIndex((etag) => etag === wanted)]
+    const found = wanted === undefined ? undefined : work.candidates[digests.multipartEtags.indexOf(wanted)]
     if (found !== undefined && layoutPermitted(found, job.destination.profile.limits).permitted) {
       work.layout = found
       work.origin = 'derived'

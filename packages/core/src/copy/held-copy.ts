@@ -1,19 +1,19 @@
+import { SealiftError } from '../errors.ts'
 import type { ObjectRef } from '../ports/object-store.ts'
+import { completeUpload } from './complete-upload.ts'
 import { type AttemptResult, type CopyWork, describeWritten, mayCommit } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { chooseLayout } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
+import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
 import { type PartLayout, partRanges } from './part-plan.ts'
 import { putObject } from './put-object.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
+import { sendParts } from './send-parts.ts'
 import { deriveLayout } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
-import { sendParts } from './send-parts.ts'
-import { openUpload } from './open-upload.ts'
-import { completeUpload } from './complete-upload.ts'
-import { SealiftError } from '../errors.ts'
 
 /** Holds the whole object in memory, judges the source leg, and only then writes it. */
 export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
@@ -23,7 +23,9 @@ export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyW
   if (work.known === null && session.partCount !== null && session.stat.etag !== null) {
     const wanted = session.claims.claims.find((claim) => claim.method === 'etag-multipart')?.expected
     if (wanted !== undefined) {
-      const derived = await deriveLayout(job.engine, buffer, wanted, work.candidates, job.signal)
+      const md5 = digests.hex.md5 ?? ''
+      const derived = work.derived?.md5 === md5 ? work.derived : { md5, ...(await deriveLayout(job.engine, buffer, wanted, work.candidates, job.signal)) }
+      work.derived = derived
       extraEtags = derived.tried
       if (work.upload === null) fixLayout(job, session, work, derived.layout)
     }
@@ -59,7 +61,12 @@ function fixLayout(job: CopyJob, session: SourceSession, work: CopyWork, derived
   work.origin = chosen.origin
 }
 
-async function hold(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<{ readonly buffer: Uint8Array; readonly digests: ReadDigests }> {
+async function hold(
+  job: CopyJob,
+  session: SourceSession,
+  work: CopyWork,
+  fresh: boolean,
+): Promise<{ readonly buffer: Uint8Array; readonly digests: ReadDigests }> {
   work.held ??= Buffer.allocUnsafeSlow(session.sizeBytes)
   const buffer = work.held
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, work.known === null ? [] : [work.known.layout], work.plan.partAlgorithms)
@@ -82,10 +89,20 @@ async function hold(job: CopyJob, session: SourceSession, work: CopyWork, fresh:
 
 function checkCount(ref: ObjectRef, got: number, sizeBytes: number): void {
   if (got === sizeBytes) return
-  throw new SealiftError('ERR_TRANSFER', `source ${ref.bucket}/${ref.key}: ${got} of ${sizeBytes} bytes came`, { retryable: true, context: { bucket: ref.bucket, key: ref.key } })
+  throw new SealiftError('ERR_TRANSFER', `source ${ref.bucket}/${ref.key}: ${got} of ${sizeBytes} bytes came`, {
+    retryable: true,
+    context: { bucket: ref.bucket, key: ref.key },
+  })
 }
 
-async function writeParts(job: CopyJob, session: SourceSession, work: CopyWork, layout: PartLayout, buffer: Uint8Array, digests: ReadDigests): ReturnType<typeof completeUpload> {
+async function writeParts(
+  job: CopyJob,
+  session: SourceSession,
+  work: CopyWork,
+  layout: PartLayout,
+  buffer: Uint8Array,
+  digests: ReadDigests,
+): ReturnType<typeof completeUpload> {
   await checkAbsent(job)
   const upload = await openUpload(job, session, work, layout)
   const parts = new PartDigests(job.engine, work.plan.partAlgorithms)

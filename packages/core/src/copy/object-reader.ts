@@ -49,7 +49,8 @@ export class ObjectReader {
         range: whole || this.#sizeBytes === 0 ? undefined : { start, endInclusive: endInclusive === this.#sizeBytes - 1 ? undefined : endInclusive },
       })
     } catch (error) {
-      if (error instanceof ObjectStoreError && error.reason === 'precondition-failed') throw changedError(this.#side, this.pin.ref, 'it no longer has the pinned ETag', error)
+      if (error instanceof ObjectStoreError && error.reason === 'precondition-failed')
+        throw changedError(this.#side, this.pin.ref, 'it no longer has the pinned ETag', error)
       throw error
     }
     const contradiction = pinContradiction(this.pin, read.stat)
@@ -85,11 +86,15 @@ export class ObjectReader {
         // read to its end: the connection may serve again
         reply = null
         if (next > range.endInclusive) return
-        throw new ObjectStoreError('ERR_TRANSFER', `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: the reply ended at byte ${next} of ${range.endInclusive + 1}`, {
-          reason: 'transport',
-          replied: false,
-          context: { bucket: this.pin.ref.bucket, key: this.pin.ref.key },
-        })
+        throw new ObjectStoreError(
+          'ERR_TRANSFER',
+          `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: the reply ended at byte ${next} of ${range.endInclusive + 1}`,
+          {
+            reason: 'transport',
+            replied: false,
+            context: { bucket: this.pin.ref.bucket, key: this.pin.ref.key },
+          },
+        )
       } catch (error) {
         if (next - failedAt >= FORGIVE_AFTER_BYTES) failures = 0
         failedAt = next
@@ -108,7 +113,11 @@ export class ObjectReader {
   async *#deliver(read: ObjectRead, start: number, endInclusive: number): AsyncGenerator<Uint8Array, void, undefined> {
     let position = read.range?.start ?? 0
     if (position > start) {
-      throw new SealiftError('ERR_TRANSFER', `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: asked for byte ${start}, got a reply from byte ${position}`, { retryable: true })
+      throw new SealiftError(
+        'ERR_TRANSFER',
+        `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: asked for byte ${start}, got a reply from byte ${position}`,
+        { retryable: true },
+      )
     }
     for await (const chunk of read.body) {
       const from = Math.max(0, start - position)

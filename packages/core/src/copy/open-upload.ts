@@ -13,7 +13,10 @@ export async function openUpload(job: CopyJob, session: SourceSession, work: Cop
     {
       ...work.write,
       tags: support.tagsOnCreateUpload === 'yes' ? work.write.tags : undefined,
-      checksum: checksum === undefined ? undefined : { algorithm: checksum, type: job.destination.profile.checksums.multipartComposite.includes(checksum) ? 'COMPOSITE' : 'FULL_OBJECT' },
+      checksum:
+        checksum === undefined
+          ? undefined
+          : { algorithm: checksum, type: job.destination.profile.checksums.multipartComposite.includes(checksum) ? 'COMPOSITE' : 'FULL_OBJECT' },
     },
     { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums },
   )

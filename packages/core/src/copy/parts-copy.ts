@@ -1,15 +1,16 @@
 import { SealiftError } from '../errors.ts'
-import type { RawDigests } from './read-hasher.ts'
-import { type AttemptResult, type CopyWork, describeWritten, mayCommit, sameLayout } from './copy-attempt.ts'
-import type { CopyJob } from './copy-job.ts'
 import { completeUpload } from './complete-upload.ts'
+import { type AttemptResult, type CopyWork, describeWritten, isOnlyRead, mayCommit, sameLayout } from './copy-attempt.ts'
+import type { CopyJob } from './copy-job.ts'
 import { predictedEtag } from './destination-check.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
 import { type PartLayout, type PartRange, partRanges, uniformLayout } from './part-plan.ts'
+import type { RawDigests } from './read-hasher.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { PART_CONCURRENCY, sendParts } from './send-parts.ts'
+import { candidatesForRead } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
 import { streamPart } from './stream-part.ts'
 import type { UploadSession } from './upload-session.ts'
@@ -22,7 +23,7 @@ export async function copyInParts(job: CopyJob, session: SourceSession, work: Co
   const layout = work.layout ?? uniformLayout(session.sizeBytes, Math.max(1, session.sizeBytes))
   if (work.upload === null) await checkAbsent(job)
   const upload = work.upload ?? (await openUpload(job, session, work, layout))
-  const tried = work.known === null ? work.candidates : [work.known.layout]
+  const tried = work.known === null ? candidatesForRead(work.candidates, session.reads.length, isOnlyRead(job)) : [work.known.layout]
   const others = tried.filter((candidate) => !sameLayout(candidate, layout))
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, others, work.plan.partAlgorithms)
   const parts = new PartDigests(job.engine, work.plan.partAlgorithms)

@@ -28,7 +28,12 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
   if (!conditional) await checkAbsent(job)
   const body: WriteBody = { kind: 'bytes', bytes: request.bytes }
   const startedAtMs = performance.now()
-  const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({ written: request.written, startedAtMs, predictedEtag: request.predictedEtag, ...part })
+  const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({
+    written: request.written,
+    startedAtMs,
+    predictedEtag: request.predictedEtag,
+    ...part,
+  })
   let ambiguous = false
   for (let tryNumber = 1; ; tryNumber++) {
     try {

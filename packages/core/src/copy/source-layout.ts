@@ -16,6 +16,8 @@ export interface KnownLayout {
 /** How much a derivation may hash, all candidates together, beyond the first eight (design: part layout). */
 const DERIVATION_BYTES = 2 * 1024 ** 3
 
+const FIRST_READ_CANDIDATES = 3
+
 /** How many part sizes are tried for an object: up to `max(8, 2 GiB / size)`. */
 export function candidateCount(sizeBytes: number): number {
   return Math.max(8, Math.floor(DERIVATION_BYTES / Math.max(1, sizeBytes)))
@@ -25,11 +27,27 @@ export function candidateCount(sizeBytes: number): number {
 export function candidateLayouts(sizeBytes: number, partCount: number): PartLayout[] {
   // an empty object that was uploaded in parts has one empty part
   if (sizeBytes === 0) return partCount === 1 ? [uniformLayout(0, 1)] : []
+  // one part is the whole object, whatever the part size was
+  if (partCount === 1) return [uniformLayout(sizeBytes, sizeBytes)]
   return rankedPartSizes(sizeBytes, partCount, candidateCount(sizeBytes)).map((partSizeBytes) => uniformLayout(sizeBytes, partSizeBytes))
 }
 
+/**
+ * The candidates that one read is hashed over. The first read takes the likeliest few: the right one is nearly always among them, and every further one
+ * costs an MD5 of the whole object. If none fits, the second read, which is due then anyway, takes them all.
+ */
+export function candidatesForRead(candidates: readonly PartLayout[], readNumber: number, onlyRead: boolean): readonly PartLayout[] {
+  return readNumber === 0 && !onlyRead ? candidates.slice(0, FIRST_READ_CANDIDATES) : candidates
+}
+
 /** The first layout whose multipart ETag over these bytes is the one given; null where none fits. */
-export async function deriveLayout(engine: HashEngine, bytes: Uint8Array, etag: string, candidates: readonly PartLayout[], signal: AbortSignal): Promise<{ layout: PartLayout | null; tried: string[] }> {
+export async function deriveLayout(
+  engine: HashEngine,
+  bytes: Uint8Array,
+  etag: string,
+  candidates: readonly PartLayout[],
+  signal: AbortSignal,
+): Promise<{ layout: PartLayout | null; tried: string[] }> {
   const tried: string[] = []
   for (const layout of candidates) {
     signal.throwIfAborted()

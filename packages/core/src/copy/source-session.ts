@@ -1,8 +1,8 @@
 import { SealiftError } from '../errors.ts'
 import { parseETag } from '../etag.ts'
 import type { ObjectRead, ObjectStat } from '../ports/object-store.ts'
-import { judgeSource, type SourceJudgement, type SourceRead } from '../verify/source-judgement.ts'
 import { type SourceClaims, sourceClaims } from '../verify/source-claims.ts'
+import { judgeSource, type SourceJudgement, type SourceRead } from '../verify/source-judgement.ts'
 import type { CopyJob } from './copy-job.ts'
 import { canPin, type ObjectPin, pinObject } from './object-pin.ts'
 import { ObjectReader } from './object-reader.ts'
@@ -87,7 +87,10 @@ export interface TriedLayouts {
 
 function noEtag(job: CopyJob): SealiftError {
   const { bucket, key } = job.sourceRef
-  return new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: the reply has no ETag, and the profile ${job.source.profile.id} does not allow that`, { retryable: true, context: { bucket, key } })
+  return new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: the reply has no ETag, and the profile ${job.source.profile.id} does not allow that`, {
+    retryable: true,
+    context: { bucket, key },
+  })
 }
 
 async function sizeByHead(job: CopyJob): Promise<number> {

@@ -9,7 +9,14 @@ import type { UploadSession } from './upload-session.ts'
  * Streams one part that does not fit in memory. A failed try reads the range again; the whole object's hash is fed once only. Both must have seen the
  * same bytes: else what is judged would not be what was sent.
  */
-export async function streamPart(job: CopyJob, session: SourceSession, upload: UploadSession, range: PartRange, whole: ReadHasher, fresh: boolean): Promise<RawDigests> {
+export async function streamPart(
+  job: CopyJob,
+  session: SourceSession,
+  upload: UploadSession,
+  range: PartRange,
+  whole: ReadHasher,
+  fresh: boolean,
+): Promise<RawDigests> {
   const judged = job.engine.open(['md5'])
   let fed = 0
   let sent: RawDigests = {}
@@ -54,7 +61,14 @@ export async function streamPart(job: CopyJob, session: SourceSession, upload: U
 }
 
 /** A further read of a part that is uploaded already: hashed, and sent again only where its bytes differ. */
-async function compareOnly(job: CopyJob, session: SourceSession, upload: UploadSession, range: PartRange, whole: ReadHasher, fresh: boolean): Promise<RawDigests> {
+async function compareOnly(
+  job: CopyJob,
+  session: SourceSession,
+  upload: UploadSession,
+  range: PartRange,
+  whole: ReadHasher,
+  fresh: boolean,
+): Promise<RawDigests> {
   const part = job.engine.open([...new Set(['md5', ...upload.checks.checksums] as const)])
   for await (const chunk of session.reader.bytes(range, null, fresh)) {
     part.push(chunk)
@@ -89,5 +103,8 @@ async function compareOnly(job: CopyJob, session: SourceSession, upload: UploadS
 
 function differing(job: CopyJob, range: PartRange): SealiftError {
   const { bucket, key } = job.sourceRef
-  return new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: two reads of part ${range.partNumber} gave different bytes`, { retryable: true, context: { bucket, key } })
+  return new SealiftError('ERR_TRANSFER', `source ${bucket}/${key}: two reads of part ${range.partNumber} gave different bytes`, {
+    retryable: true,
+    context: { bucket, key },
+  })
 }

@@ -1,5 +1,5 @@
-import { fromBase64, fromHex } from '../checksum/digest.ts'
 import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
+import { fromBase64, fromHex } from '../checksum/digest.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import { type AttemptResult, type CopyWork, describeWritten } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
@@ -48,10 +48,18 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
       },
     )
     const read = digests as ReadDigests | null
-    if (read === null) throw new ObjectStoreError('ERR_TRANSFER', 'the server answered before it had the whole body', { reason: 'invalid-reply', replied: true, context: {} })
+    if (read === null)
+      throw new ObjectStoreError('ERR_TRANSFER', 'the server answered before it had the whole body', { reason: 'invalid-reply', replied: true, context: {} })
     job.counters.bytesWritten += session.sizeBytes
     const written = describeWritten(read, null, checked)
-    const outcome: WriteOutcome = { written, receipt, ambiguous: receipt.attempts > 1, head: null, startedAtMs, predictedEtag: predictedEtag(written, job.destination.profile) }
+    const outcome: WriteOutcome = {
+      written,
+      receipt,
+      ambiguous: receipt.attempts > 1,
+      head: null,
+      startedAtMs,
+      predictedEtag: predictedEtag(written, job.destination.profile),
+    }
     return { kind: 'written', judgement: session.judge(read, false), digests: read, outcome, route: 'single' }
   } catch (error) {
     const read = digests as ReadDigests | null
@@ -64,7 +72,14 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
     }
     if (error.replied) throw error
     const written = describeWritten(read, null, { contentMd5: false, checksums: [] })
-    const outcome: WriteOutcome = { written, receipt: null, ambiguous: true, head: null, startedAtMs, predictedEtag: predictedEtag(written, job.destination.profile) }
+    const outcome: WriteOutcome = {
+      written,
+      receipt: null,
+      ambiguous: true,
+      head: null,
+      startedAtMs,
+      predictedEtag: predictedEtag(written, job.destination.profile),
+    }
     const head = await headWritten(job, job.destinationRef)
     if (head === null || !isOurs(outcome, head)) throw error
     return { kind: 'written', judgement: session.judge(read, false), digests: read, outcome: { ...outcome, head }, route: 'single' }

@@ -1,6 +1,6 @@
+import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
-import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
 import type { CompletedPart, CreateUploadOptions, ListedUpload, WriteBody } from '../ports/object-store.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { RawDigests } from './read-hasher.ts'
@@ -54,7 +54,8 @@ export class UploadSession {
           continue
         }
         // an abort, too, may have cut off a reply
-        if (lost || job.signal.aborted) job.orphans.push({ ...job.destinationRef, uploadId: null, reason: 'CreateMultipartUpload got no reply; an upload may be left' })
+        if (lost || job.signal.aborted)
+          job.orphans.push({ ...job.destinationRef, uploadId: null, reason: 'CreateMultipartUpload got no reply; an upload may be left' })
         throw error
       }
     }
@@ -73,7 +74,12 @@ export class UploadSession {
    * Sends one part, at most four times. A part ETag that should be the part's MD5 and is not counts as a failed try.
    * @param body - asked anew for each try, so that a stream can be read again
    */
-  async uploadPart(partNumber: number, sizeBytes: number, body: () => { readonly body: WriteBody; readonly digests: () => RawDigests }, signal: AbortSignal): Promise<void> {
+  async uploadPart(
+    partNumber: number,
+    sizeBytes: number,
+    body: () => { readonly body: WriteBody; readonly digests: () => RawDigests },
+    signal: AbortSignal,
+  ): Promise<void> {
     const job = this.#job
     for (let tryNumber = 1; ; tryNumber++) {
       try {

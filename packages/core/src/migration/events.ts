@@ -1,0 +1,47 @@
+import diagnosticsChannel from 'node:diagnostics_channel'
+import { EventEmitter } from 'node:events'
+import type { ObjectResult } from '../object-result.ts'
+
+/** The object that an event is about. */
+export interface EventObject {
+  readonly taskId: string
+  readonly source: { readonly bucket: string; readonly key: string }
+  readonly destination: { readonly bucket: string; readonly key: string }
+}
+
+/** Payloads by event name: one readonly object each. Task events come with whole-bucket runs. */
+export interface SealiftEventMap {
+  'object:started': [event: EventObject]
+  'object:progress': [event: EventObject & { readonly bytesRead: number; readonly bytesWritten: number; readonly sizeBytes: number }]
+  'part:completed': [event: EventObject & { readonly partNumber: number; readonly sizeBytes: number }]
+  'object:verified': [event: EventObject & { readonly result: ObjectResult }]
+  'object:mismatch': [event: EventObject & { readonly result: ObjectResult }]
+  'object:unverified': [event: EventObject & { readonly result: ObjectResult }]
+  'object:failed': [event: EventObject & { readonly result: ObjectResult }]
+  'object:skipped': [event: EventObject & { readonly result: ObjectResult }]
+  'object:retry': [event: EventObject & { readonly attempt: number; readonly reason: string; readonly delayMs: number }]
+  throttled: [event: EventObject & { readonly delayMs: number; readonly side: 'source' | 'destination' }]
+  'store:retry': [event: { readonly taskId: string; readonly reason: string }]
+}
+
+export type SealiftEventName = keyof SealiftEventMap
+
+/**
+ * Events of one or many calls. Listeners are called synchronously and never awaited; what one throws is caught and goes nowhere.
+ * Every event is also published on `node:diagnostics_channel` as `sealift:<name>`.
+ */
+export class SealiftEvents extends EventEmitter<SealiftEventMap> {}
+
+/** Tells everybody who listens; cannot fail. */
+export function publish<Name extends SealiftEventName>(events: SealiftEvents | undefined, name: Name, payload: SealiftEventMap[Name][0]): void {
+  const channel = diagnosticsChannel.channel(`sealift:${name}`)
+  if (channel.hasSubscribers) channel.publish(payload)
+  if (events === undefined) return
+  for (const listener of events.rawListeners(name)) {
+    try {
+      Reflect.apply(listener, events, [payload])
+    } catch {
+      // a listener's trouble is not the copy's
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { DEFAULT_HASHES, HASH_ALGORITHMS, type HashAlgorithm, isHashAlgorithm } from '../checksum/algorithm.ts'
+import { invalidOption } from '../errors.ts'
+import { MAX_KEY_BYTES } from '../limits.ts'
+import type { ProviderProfile } from '../ports/provider-profile.ts'
+import { validateProfile } from '../profile-validation.ts'
+import type { ServerSideEncryption } from '../s3/location-headers.ts'
+import { isS3ClientLike, type S3ClientLike } from '../s3/s3-client-like.ts'
+import { checkObject, oneOf, optionalText } from './option-checks.ts'
+
+/** Where an object is read or written. Credentials, region, endpoint and addressing style are the client's own. */
+export interface Location {
+  readonly client: S3ClientLike
+  readonly bucket: string
+  /** what the endpoint's ETags mean and what it accepts; without it `detect` is asked, else the cautious `generic` profile holds */
+  readonly profile?: ProviderProfile
+  /** account id, sent as `x-amz-expected-bucket-owner` */
+  readonly expectedBucketOwner?: string
+  readonly requestPayer?: 'requester'
+  readonly sse?: ServerSideEncryption
+}
+
+export interface SourceLocation extends Location {
+  /** up to 1,024 bytes of UTF-8, taken as they are */
+  readonly key: string
+  readonly versionId?: string
+}
+
+export interface DestinationLocation extends Location {
+  /** default: the source's key */
+  readonly key?: string
+}
+
+const LOCATION_OPTIONS = ['client', 'bucket', 'key', 'profile', 'expectedBucketOwner', 'requestPayer', 'sse'] as const
+
+/** @param side - names the option in errors */
+export function checkLocation(side: 'source' | 'destination' | 'location', value: Location, optional: readonly string[]): void {
+  checkObject(side, value, [...LOCATION_OPTIONS, ...optional])
+  if (!isS3ClientLike(value.client)) throw invalidOption(`${side}.client`, value.client, 'an S3Client of @aws-sdk/client-s3')
+  if (
+    typeof value.bucket !== 'string' ||
+    value.bucket === '' ||
+    value.bucket.length > 2048 ||
+    /[\s/?#\\]/.test(value.bucket.startsWith('arn:') ? '' : value.bucket)
+  ) {
+    throw invalidOption(`${side}.bucket`, value.bucket, 'a bucket name (3 to 63 letters, digits, dots and hyphens, or an access point ARN)')
+  }
+  if (value.bucket.startsWith('arn:') ? value.bucket.length < 20 : value.bucket.length < 3 || value.bucket.length > 255) {
+    throw invalidOption(`${side}.bucket`, value.bucket, 'a bucket name of 3 to 63 characters (255 on old stores), or an access point ARN')
+  }
+  if (value.profile !== undefined) validateProfile(value.profile, `${side}.profile`)
+  optionalText(`${side}.expectedBucketOwner`, value.expectedBucketOwner, 64)
+  if (value.requestPayer !== undefined) oneOf(`${side}.requestPayer`, value.requestPayer, ['requester'], 'requester')
+  if (value.sse !== undefined) checkEncryption(`${side}.sse`, value.sse)
+}
+
+/** @throws `ERR_INVALID_OPTION` for an empty or over-long key, or one that is no valid Unicode (it has no UTF-8 form) */
+export function checkKey(option: string, key: unknown): string {
+  if (typeof key !== 'string' || key === '') throw invalidOption(option, key, `a key of 1 to ${MAX_KEY_BYTES} bytes of UTF-8`)
+  if (!key.isWellFormed()) throw invalidOption(option, key, 'a key without lone surrogates, which have no UTF-8 form')
+  const sizeBytes = Buffer.byteLength(key)
+  if (sizeBytes > MAX_KEY_BYTES) throw invalidOption(option, `${sizeBytes} bytes`, `a key of at most ${MAX_KEY_BYTES} bytes of UTF-8`)
+  return key
+}
+
+export function checkHashes(hashes: unknown): readonly HashAlgorithm[] {
+  if (hashes === undefined) return DEFAULT_HASHES
+  if (!Array.isArray(hashes) || hashes.length === 0) throw invalidOption('hashes', hashes, `an array of ${HASH_ALGORITHMS.join(', ')}`)
+  for (const name of hashes) if (!isHashAlgorithm(name)) throw invalidOption('hashes', name, HASH_ALGORITHMS.join(', '))
+  return [...new Set(hashes as HashAlgorithm[])]
+}
+
+function checkEncryption(option: string, sse: ServerSideEncryption): void {
+  if (typeof sse !== 'object' || sse === null) throw invalidOption(option, 'something else', "{ kind: 'sse-s3' | 'sse-kms' | 'sse-c', … }")
+  const kind: unknown = sse.kind
+  if (kind !== 'sse-s3' && kind !== 'sse-kms' && kind !== 'sse-c') throw invalidOption(`${option}.kind`, kind, "'sse-s3', 'sse-kms' or 'sse-c'")
+  if (sse.kind === 'sse-c' && !(sse.key instanceof Uint8Array && sse.key.byteLength === 32)) {
+    // never shown: it is the key
+    throw invalidOption(`${option}.key`, sse.key instanceof Uint8Array ? `${sse.key.byteLength} bytes` : typeof sse.key, 'a Uint8Array of 32 bytes')
+  }
+  if (sse.kind === 'sse-kms') optionalText(`${option}.keyId`, sse.keyId, 2048)
+}
