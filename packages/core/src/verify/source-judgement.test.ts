@@ -215,6 +215,39 @@ const VERDICT_OF: Readonly<Record<Reach, string>> = {
   mismatch: 'mismatch none',
 }
 
+describe('replies that state different things of the same object', () => {
+  // `ok` states the right CRC-32, `f` and `g` wrong ones (a header harmed on the way), `-` none; the bytes are always the same
+  const stated: Readonly<Record<string, string>> = { ok: abc.digests.crc32, f: abd.digests.crc32, g: abe.digests.crc32 }
+  const readStating = (what: string): SourceRead => {
+    const value = stated[what]
+    const checksums: StoredChecksum[] = value === undefined ? [] : [{ algorithm: 'crc32', type: 'FULL_OBJECT', value, header: 'x-amz-checksum-crc32' }]
+    const stat: ClaimingStat = { etag: null, checksums, encryption: 'none', lastModified: null, metadata: { user: {} }, sizeBytes: 3, fromCache: false }
+    return readOf(abc, { etag: 'absent', checksum: 'none', tls: true }, sourceClaims(stat, profileOf('yes', 'yes')))
+  }
+
+  // rule 3: "a difference is never judged on one observation"; the same stated value has to differ twice
+  test.each([
+    ['f', 'read-again', 'unverified'],
+    ['ok', 'proved', 'verified'],
+    ['f ok', 'proved', 'verified'],
+    ['ok f', 'read-again', 'unverified'],
+    ['f g', 'read-again', 'unverified'],
+    ['f f', 'inconsistent', 'mismatch'],
+    ['- f', 'read-again', 'unverified'],
+    // a header that went missing does not make the first one wrong
+    ['f -', 'read-again', 'unverified'],
+    ['f - ok', 'proved', 'verified'],
+    ['f - f', 'inconsistent', 'mismatch'],
+    ['f g f', 'inconsistent', 'mismatch'],
+    ['- -', 'accepted', 'verified'],
+  ])('%s: %s, %s', (sequence, state, verdict) => {
+    const judged = judgeSource(sequence.split(' ').map(readStating), { secondRead: 'when-needed', canReadAgain: true })
+    expect(judged.state).toBe(state)
+    expect(judged.contradicted).toBe(state === 'inconsistent' || verdict === 'unverified')
+    expect(conclude([...judged.evidence, ...PERFECT], 'ours', { sourceEvidence: 'if-available' }).verdict).toBe(verdict)
+  })
+})
+
 describe('a reply from a cache', () => {
   test('offers nothing to compare, whatever it says', () => {
     let rows = 0

@@ -55,34 +55,56 @@ export const REASON_OVERTURNED = 'overturned'
 export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy): SourceJudgement {
   const current = reads.at(-1)
   if (current === undefined) return { state: 'read-again', evidence: [], contradicted: false }
-  const evidence: Evidence[] = [...current.offered.notComparable]
-  let proved = false
-  let contradicted = false
-  let doubtful = false
-  for (const claim of current.offered.claims) {
-    const compared = compareClaim(claim, current)
-    if (compared.outcome === 'match') proved = true
-    // a digest that was not computed contradicts nothing
-    else if (compared.actual !== null && claim.strength === 'binding') contradicted = true
-    else if (compared.actual !== null && claim.strength === 'candidate') doubtful = true
-    evidence.push(compared)
-  }
-  const twin = reads.slice(0, -1).find((earlier) => sameBytes(earlier, current)) ?? null
+  const { compared, proved, doubtful, differences } = compareClaims(current)
+  const twins = reads.slice(0, -1).filter((earlier) => sameBytes(earlier, current))
+  const twin = twins[0] ?? null
+  const evidence: Evidence[] = [...current.offered.notComparable, ...compared]
   if (reads.length > 1) evidence.push(secondReadEvidence(current, twin))
   if (current.tls) evidence.push(tlsEvidence())
-  if (contradicted) {
-    if (!twin) return { state: 'read-again', evidence, contradicted }
-    const marked = evidence.map((item) => (isBindingDifference(item, current) ? { ...item, outcome: 'mismatch' as const } : item))
-    return { state: 'inconsistent', evidence: marked, contradicted }
+  // each reply is held to what it states itself: a header that was harmed on the way must be seen twice before it condemns
+  const earlier = twins.flatMap((read) => compareClaims(read).differences)
+  if (differences.length > 0) {
+    const twice = differences.filter((item) => earlier.some((other) => sameClaim(item, other)))
+    if (twice.length === 0) return { state: 'read-again', evidence, contradicted: true }
+    const marked = evidence.map((item) => (twice.includes(item) ? { ...item, outcome: 'mismatch' as const } : item))
+    return { state: 'inconsistent', evidence: marked, contradicted: true }
   }
   const mayReadAgain = policy.canReadAgain && policy.secondRead !== 'never'
   const enoughReads = policy.secondRead !== 'always' || reads.length > 1 || !policy.canReadAgain
-  if (proved) return { state: enoughReads ? 'proved' : 'read-again', evidence, contradicted }
-  if (twin) return { state: 'accepted', evidence, contradicted }
+  if (proved) return { state: enoughReads ? 'proved' : 'read-again', evidence, contradicted: false }
+  // these same bytes differed from what an earlier reply stated, and nothing has settled that since
+  if (earlier.length > 0) return { state: 'read-again', evidence: [...evidence, ...earlier], contradicted: true }
+  if (twin !== null) return { state: 'accepted', evidence, contradicted: false }
   // reads that contradict each other are no better over TLS: neither is believed alone (rule 5)
   if (!doubtful && current.tls && reads.length === 1 && (policy.secondRead !== 'always' || !policy.canReadAgain))
-    return { state: 'accepted', evidence, contradicted }
-  return { state: mayReadAgain ? 'read-again' : 'unproved', evidence, contradicted }
+    return { state: 'accepted', evidence, contradicted: false }
+  return { state: mayReadAgain ? 'read-again' : 'unproved', evidence, contradicted: false }
+}
+
+interface ComparedClaims {
+  readonly compared: readonly Evidence[]
+  readonly proved: boolean
+  readonly doubtful: boolean
+  /** those of `compared` that bind and differ */
+  readonly differences: readonly Evidence[]
+}
+
+/** A read against what its own reply offered. */
+function compareClaims(read: SourceRead): ComparedClaims {
+  const compared = read.offered.claims.map((claim) => compareClaim(claim, read))
+  // a value that was not computed neither contradicts nor casts doubt
+  const differing = (strength: SourceClaim['strength']): Evidence[] =>
+    compared.filter((item, at) => read.offered.claims[at]?.strength === strength && item.outcome !== 'match' && item.actual !== null)
+  return {
+    compared,
+    proved: compared.some((item) => item.outcome === 'match'),
+    doubtful: differing('candidate').length > 0,
+    differences: differing('binding'),
+  }
+}
+
+function sameClaim(a: Evidence, b: Evidence): boolean {
+  return a.method === b.method && a.algorithm === b.algorithm && a.type === b.type && a.expected === b.expected
 }
 
 /** Two reads that gave the same digests of the same length. */
@@ -115,13 +137,6 @@ const DIFFERENCE_REASON: Readonly<Record<SourceClaim['strength'], string>> = {
   binding: REASON_DIFFERS,
   candidate: REASON_NOT_BINDING,
   hint: 'a client left it and it may be stale',
-}
-
-function isBindingDifference(item: Evidence, read: SourceRead): boolean {
-  if (item.outcome !== 'not-comparable' || item.reason !== REASON_DIFFERS) return false
-  return read.offered.claims.some(
-    (claim) => claim.strength === 'binding' && claim.method === item.method && claim.algorithm === item.algorithm && claim.type === item.type,
-  )
 }
 
 function secondReadEvidence(read: SourceRead, twin: SourceRead | null): Evidence {
