@@ -1,6 +1,8 @@
 /** A grant as the SDK reads it. */
 interface Grant {
-  readonly Grantee?: { readonly Type?: string | undefined; readonly ID?: string | undefined; readonly URI?: string | undefined; readonly EmailAddress?: string | undefined } | undefined
+  readonly Grantee?:
+    | { readonly Type?: string | undefined; readonly ID?: string | undefined; readonly URI?: string | undefined; readonly EmailAddress?: string | undefined }
+    | undefined
   readonly Permission?: string | undefined
 }
 

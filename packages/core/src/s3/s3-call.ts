@@ -1,7 +1,7 @@
 import type { DataReply, DataRequest, DataTransport } from './data-transport.ts'
 import type { S3ClientLike } from './s3-client-like.ts'
 import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
-import { exchange, type ExchangeOptions, type RawReply, type SdkCommand } from './sdk-exchange.ts'
+import { type ExchangeOptions, exchange, type RawReply, type SdkCommand } from './sdk-exchange.ts'
 import { TransportFailure } from './transport-failure.ts'
 import type { Deadlines } from './watchdog.ts'
 
@@ -78,4 +78,3 @@ export async function textOf(reply: DataReply): Promise<string> {
   }
   return Buffer.concat(chunks).toString('utf8')
 }
-

@@ -1,4 +1,5 @@
 import type * as S3 from '@aws-sdk/client-s3'
+import { ObjectStoreError } from '../object-store-error.ts'
 import type {
   CallCount,
   CompletedPart,
@@ -11,16 +12,12 @@ import type {
   UploadCreated,
   WriteReceipt,
 } from '../ports/object-store.ts'
-import { ObjectStoreError } from '../object-store-error.ts'
 import { grantsFromAcl } from './acl-grants.ts'
 import { invalidReply } from './s3-errors.ts'
 import { announcedChecksumHeaders, completeChecksumHeaders, conditionHeaders, dateOf, objectStateHeaders, receiptFromHeaders } from './s3-mappers.ts'
 import { callOf, type StoreParts } from './store-parts.ts'
 
-type ControlOperations = Pick<
-  ObjectStore,
-  'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants'
->
+type ControlOperations = Pick<ObjectStore, 'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants'>
 
 /** Everything that is one small request by the SDK. */
 export function createControlOperations(parts: StoreParts): ControlOperations {

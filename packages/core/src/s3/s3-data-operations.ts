@@ -13,8 +13,8 @@ import type {
   WriteReceipt,
 } from '../ports/object-store.ts'
 import type { DataReply } from './data-transport.ts'
-import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
 import { textOf } from './s3-call.ts'
+import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
 import { checkHeaders, conditionHeaders, contentLength, objectStateHeaders, parseContentRange, receiptFromHeaders, statFromHeaders } from './s3-mappers.ts'
 import { callOf, type StoreParts, versionQuery } from './store-parts.ts'
 import { TransportFailure } from './transport-failure.ts'

@@ -3,7 +3,7 @@ import { ObjectStoreError } from '../object-store-error.ts'
 import type { StoreFailureReason } from '../ports/object-store.ts'
 import type { WireHeaders } from './data-transport.ts'
 import { requestIdFromHeaders } from './s3-mappers.ts'
-import type { TransportFailure } from './transport-failure.ts'
+import type { TransportFailure, TransportFailureKind } from './transport-failure.ts'
 
 /** What was attempted: decides what a code means. */
 export interface CallContext {
@@ -111,10 +111,20 @@ export function replyError(call: CallContext, reply: ErrorReply): ObjectStoreErr
   })
 }
 
+const REASON_BY_FAILURE: Readonly<Record<TransportFailureKind, StoreFailureReason>> = {
+  connect: 'transport',
+  'first-byte': 'transport',
+  idle: 'transport',
+  connection: 'transport',
+  credentials: 'credentials',
+  request: 'invalid-request',
+  body: 'incomplete-body',
+  reply: 'invalid-reply',
+}
+
 /** The error for an exchange without a whole reply. */
 export function transportError(call: CallContext, failure: TransportFailure): ObjectStoreError {
-  const reason: StoreFailureReason =
-    failure.kind === 'credentials' ? 'credentials' : failure.kind === 'body' ? 'incomplete-body' : failure.kind === 'reply' ? 'invalid-reply' : 'transport'
+  const reason = REASON_BY_FAILURE[failure.kind]
   const late = failure.kind === 'connect' || failure.kind === 'first-byte' || failure.kind === 'idle'
   return new ObjectStoreError(late ? 'ERR_TIMEOUT' : codeFor(call, reason), `${describe(call)}: ${scrub(failure.message)}`, {
     reason,

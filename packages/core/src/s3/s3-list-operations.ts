@@ -1,6 +1,6 @@
 import type * as S3 from '@aws-sdk/client-s3'
-import type { CallCount, ListedPart, ListedUpload, ObjectRef, ObjectStore, StoreOptions } from '../ports/object-store.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
+import type { CallCount, ListedPart, ListedUpload, ObjectRef, ObjectStore, StoreOptions } from '../ports/object-store.ts'
 import { type CallContext, invalidReply } from './s3-errors.ts'
 import { callOf, type StoreParts } from './store-parts.ts'
 

@@ -132,9 +132,7 @@ describe('checksumsFromHeaders', () => {
   })
 
   it('reads the vendors’ own: two values in x-goog-hash, decimals in the crc64ecma headers', () => {
-    expect(
-      checksumsFromHeaders({ 'x-goog-hash': 'crc32c=4waSgw==, md5=JfnnlDI7RTiF9RgfGg2Wpg==', 'x-cos-hash-crc64ecma': '11051210869376104954' }),
-    ).toEqual([
+    expect(checksumsFromHeaders({ 'x-goog-hash': 'crc32c=4waSgw==, md5=JfnnlDI7RTiF9RgfGg2Wpg==', 'x-cos-hash-crc64ecma': '11051210869376104954' })).toEqual([
       { algorithm: 'crc32c', type: 'FULL_OBJECT', value: 'e3069283', header: 'x-goog-hash' },
       { algorithm: 'md5', type: 'FULL_OBJECT', value: '25f9e794323b453885f5181f1a0d96a6', header: 'x-goog-hash' },
       // 0x995dc9bbdf1939fa, the check value of CRC-64/XZ

@@ -1,7 +1,16 @@
 import { type ChecksumAlgorithm, type ChecksumType, DIGEST_BYTES, HASH_ALGORITHMS, type HashAlgorithm } from '../checksum/algorithm.ts'
-import type { ObjectLockState, ObjectMetadata, ObjectStat, ObjectTag, StoredChecksum, WriteChecks, WriteConditions, WriteReceipt } from '../ports/object-store.ts'
-import type { EncryptionKind } from '../ports/provider-profile.ts'
 import { invalidOption } from '../errors.ts'
+import type {
+  ObjectLockState,
+  ObjectMetadata,
+  ObjectStat,
+  ObjectTag,
+  StoredChecksum,
+  WriteChecks,
+  WriteConditions,
+  WriteReceipt,
+} from '../ports/object-store.ts'
+import type { EncryptionKind } from '../ports/provider-profile.ts'
 import type { WireHeaders } from './data-transport.ts'
 import { decodeHeaderText, encodeHeaderText, plainHeader } from './header-text.ts'
 

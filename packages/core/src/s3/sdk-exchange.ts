@@ -7,8 +7,8 @@ import type { WireHeaders } from './data-transport.ts'
 import { freshHandle } from './fresh-connection.ts'
 import { requestBodySource } from './request-body.ts'
 import type { S3ClientLike } from './s3-client-like.ts'
-import { type Deadlines, Watchdog } from './watchdog.ts'
 import { TransportFailure } from './transport-failure.ts'
+import { type Deadlines, Watchdog } from './watchdog.ts'
 
 /** A command of the SDK, as far as we touch it. */
 export interface SdkCommand {
@@ -95,11 +95,7 @@ const CHECKSUM_GUARD = 'x-amz-checksum-sealift'
  * checksum, trailer or `Expect` of the SDK, the reply's raw headers, deadlines of our own.
  * Throws the signal's reason, the body's own error, or a `TransportFailure`; an error reply is returned.
  */
-export async function exchange(
-  client: S3ClientLike,
-  command: SdkCommand,
-  options: ExchangeOptions,
-): Promise<Exchange> {
+export async function exchange(client: S3ClientLike, command: SdkCommand, options: ExchangeOptions): Promise<Exchange> {
   throwIfAborted(options.signal)
   const controller = new AbortController()
   const watchdog = new Watchdog(options.deadlines, () => controller.abort())
@@ -108,7 +104,10 @@ export async function exchange(
   let attempts = 0
   let tls = false
   let reply: RawReply | null = null
-  const source = options.body === undefined ? null : requestBodySource(options.body, { onProgress: () => watchdog.sending(), onWait: () => watchdog.pause(), onError: () => controller.abort() })
+  const source =
+    options.body === undefined
+      ? null
+      : requestBodySource(options.body, { onProgress: () => watchdog.sending(), onWait: () => watchdog.waitingForSource(), onError: () => controller.abort() })
   const fresh = options.freshConnection === true ? freshHandle(client.config) : null
   const finish = (drop: boolean): void => {
     watchdog.stop()
@@ -193,7 +192,7 @@ export async function exchange(
     }
     if (replied !== null) return { attempts, tls, reply: replied, output: undefined, error, finish, watchdog }
     finish(true)
-    throw asFailure(error, attempts)
+    throw attempts === 0 ? await neverSent(client.config, error) : asFailure(error, attempts)
   }
 }
 
@@ -255,15 +254,22 @@ export function destroy(body: unknown): void {
   } else if (typeof stream?.cancel === 'function') stream.cancel().catch(() => {})
 }
 
-const CREDENTIAL_ERRORS: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError'])
-
 /** The SDK's error as text only: its object carries the request, with the authorization header. */
 function asFailure(error: unknown, attempts: number): TransportFailure {
   if (error instanceof TransportFailure) return error
-  const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown }
-  if (CREDENTIAL_ERRORS.has(String(name)) || /credential/i.test(String(name)) || /credential is missing|no credentials/i.test(String(message))) {
-    return new TransportFailure('credentials', 'the client has no usable credentials', attempts)
-  }
-  const label = typeof code === 'string' ? code : typeof name === 'string' ? name : 'Error'
-  return new TransportFailure('connection', label, attempts)
+  const { name, code } = error as { name?: unknown; code?: unknown }
+  return new TransportFailure('connection', typeof code === 'string' ? code : typeof name === 'string' ? name : 'Error', attempts)
+}
+
+/** What kept a request from being sent at all: the credentials, or something that the client does not like about it (a bucket's name). */
+async function neverSent(config: object, error: unknown): Promise<TransportFailure> {
+  const { credentials } = config as { credentials?: () => Promise<unknown> }
+  const missing = typeof credentials === 'function' ? await credentials().then(hasNoKey, () => true) : false
+  if (missing) return new TransportFailure('credentials', 'the client has no usable credentials', 0)
+  const { message } = error as { message?: unknown }
+  return new TransportFailure('request', `the client does not send it: ${typeof message === 'string' ? message : 'no reason given'}`, 0)
+}
+
+function hasNoKey(credentials: unknown): boolean {
+  return typeof (credentials as { accessKeyId?: unknown } | undefined)?.accessKeyId !== 'string'
 }

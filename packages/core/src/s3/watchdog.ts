@@ -26,6 +26,7 @@ export class Watchdog {
   #phase: DeadlineKind = 'first-byte'
   #replied = false
   #sendsBody = false
+  #waitsForSource = false
 
   constructor(deadlines: Deadlines, onExpired: () => void) {
     this.#deadlines = deadlines
@@ -47,12 +48,21 @@ export class Watchdog {
 
   /** The request has its connection (it may have waited for one in the client's pool). */
   connected(): void {
-    if (!this.#replied && this.expired === null) this.start(this.#sendsBody)
+    if (this.#replied || this.expired !== null) return
+    if (this.#waitsForSource) this.stop()
+    else this.start(this.#sendsBody)
   }
 
   /** A request body is on its way: it must move on, and its reply come, within the idle time-out. */
   sending(): void {
-    if (!this.#replied) this.resume()
+    this.#waitsForSource = false
+    if (!this.#replied && this.expired === null) this.resume()
+  }
+
+  /** The caller's own stream has to deliver the next chunk: no fault of the other side, and under a deadline of its own. */
+  waitingForSource(): void {
+    this.#waitsForSource = true
+    if (!this.#replied && this.#phase === 'idle') this.stop()
   }
 
   /** Bytes moved. */

@@ -4,10 +4,10 @@ import { Agent as HttpsAgent } from 'node:https'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { createS3ObjectStore, type ProviderProfile } from '@sealift/core'
 import { awsProfile, cephProfile, minioProfile, r2Profile, swiftProfile } from '@sealift/provider-detect'
-import { objectStoreConformance, type ObjectStoreSubject, startS3Server } from '@sealift/testing'
+import { type ObjectStoreSubject, objectStoreConformance, startS3Server } from '@sealift/testing'
 import { afterAll, describe, it } from 'vitest'
-import { CEPH_EXCEPTIONS, KIT_EXCEPTIONS, SWIFT_EXCEPTIONS } from './object-store-exceptions.ts'
 import { describeWithServer } from '../../../../test/servers/real-servers.ts'
+import { CEPH_EXCEPTIONS, KIT_EXCEPTIONS, SWIFT_EXCEPTIONS } from './object-store-exceptions.ts'
 
 const runner = { describe, it }
 

@@ -64,10 +64,7 @@ export const multipartCases: readonly ConformanceCase[] = [
     async run({ store, ref }) {
       const { uploadId } = await store.createUpload(ref('object'), { metadata })
       const bytes = patternBytes(200_000)
-      await rejectsWith(
-        store.uploadPart(ref('object'), uploadId, 1, bytesBody(bytes), { contentMd5: md5(patternBytes(200_000, 9)) }),
-        'bad-digest',
-      )
+      await rejectsWith(store.uploadPart(ref('object'), uploadId, 1, bytesBody(bytes), { contentMd5: md5(patternBytes(200_000, 9)) }), 'bad-digest')
       assert.deepEqual(await listed(store, ref('object'), uploadId), [])
       await store.abortUpload(ref('object'), uploadId)
     },

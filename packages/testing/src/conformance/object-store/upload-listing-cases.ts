@@ -15,7 +15,9 @@ export const uploadListingCases: readonly ConformanceCase[] = [
     name: 'lists the open uploads of a prefix, two of one key too',
     async run({ store, bucket, prefix, ref }) {
       const keys = ['a', 'a', 'b/c d+e%20?ü', 'b#&<>"']
-      const created = await Promise.all(keys.map(async (name) => ({ key: ref(name).key, uploadId: (await store.createUpload(ref(name), { metadata })).uploadId })))
+      const created = await Promise.all(
+        keys.map(async (name) => ({ key: ref(name).key, uploadId: (await store.createUpload(ref(name), { metadata })).uploadId })),
+      )
       const uploads = await listed(store, bucket, prefix)
       assert.deepEqual(byId(uploads.map(({ key, uploadId }) => ({ key, uploadId }))), byId(created))
       for (const upload of uploads) assert.ok(upload.initiated !== null && Math.abs(upload.initiated.getTime() - Date.now()) < 600_000)

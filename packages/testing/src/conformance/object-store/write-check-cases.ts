@@ -61,7 +61,10 @@ export const writeCheckCases: readonly ConformanceCase[] = [
         yield BYTES.subarray(0, 100_000)
         throw own
       }
-      await assert.rejects(store.put(ref('object'), { kind: 'stream', stream: breaking(), sizeBytes: BYTES.byteLength }, { metadata }), (error) => error === own)
+      await assert.rejects(
+        store.put(ref('object'), { kind: 'stream', stream: breaking(), sizeBytes: BYTES.byteLength }, { metadata }),
+        (error) => error === own,
+      )
       await rejectsWith(store.head(ref('object')), 'not-found')
     },
   },
