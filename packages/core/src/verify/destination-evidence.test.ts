@@ -23,7 +23,7 @@ import {
   SOURCE_EVIDENCE,
   VERDICT_RULES,
 } from '../../test/verdict-table/destination-expectations.ts'
-import { ABC_CRC64ECMA, ABC_CRC64NVME, ABC_ONE_PART_ETAG, KNOWN_BYTES, type KnownBytes } from '../../test/verdict-table/known-bytes.ts'
+import { ABC_CRC64ECMA, ABC_CRC64NVME, KNOWN_BYTES, type KnownBytes } from '../../test/verdict-table/known-bytes.ts'
 import type { ProfileClaim, Reach } from '../../test/verdict-table/source-expectations.ts'
 import { genericProfile } from '../generic-profile.ts'
 import type { StoredChecksum } from '../ports/object-store.ts'
@@ -194,75 +194,6 @@ function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
   known.set(key, found)
   return found
 }
-
-describe('a one-part upload where -1 is ambiguous (MinIO)', () => {
-  const at: Combination = { route: 'multipart', etag: 'none', etagClaim: 'yes', checksum: 'none', contentMd5: 'not-sent', size: 'equal' }
-  const written: Written = { ...writtenOf(at), multipartEtag: ABC_ONE_PART_ETAG }
-  const reply: DestinationReply = { etag: `"${ABC_ONE_PART_ETAG}"`, checksums: [], encryption: 'none', sizeBytes: 3, fromCache: false }
-
-  test('an equal ETag proves nothing there, and proves elsewhere', () => {
-    const minio = { ...profileOf(at), etag: { ...profileOf(at).etag, onePartAmbiguous: true } }
-    expect(destinationEvidence(written, [reply], minio)[0]).toMatchObject({ method: 'etag-multipart', outcome: 'not-comparable' })
-    expect(destinationEvidence(written, [reply], profileOf(at))[0]).toMatchObject({ method: 'etag-multipart', outcome: 'match' })
-  })
-})
-
-describe('values that were not computed', () => {
-  const at: Combination = { route: 'single', etag: 'none', etagClaim: 'yes', checksum: 'none', contentMd5: 'sent-yes', size: 'equal' }
-
-  test('a checked write whose value cannot be shown is no evidence', () => {
-    const written: Written = { ...writtenOf(at), digests: { sha256: abc.digests.sha256 } }
-    const evidence = destinationEvidence(written, repliesOf(at), profileOf(at))
-    expect(evidence).toMatchObject([
-      { method: 'server-checked-write', outcome: 'not-comparable', reason: 'not computed' },
-      { method: 'size', outcome: 'match' },
-    ])
-  })
-
-  test('every match shows both values, and they are equal; an implied size has none to show', () => {
-    for (const route of ROUTES)
-      for (const checksum of REPLY_CHECKSUMS)
-        for (const etag of REPLY_ETAGS) {
-          const combination: Combination = { ...at, route, checksum, etag }
-          for (const item of destinationEvidence(writtenOf(combination), repliesOf(combination), profileOf(combination))) {
-            if (item.outcome !== 'match' || item.reason === 'implied') continue
-            expect(item.actual).not.toBeNull()
-            expect(item.actual).toBe(item.expected)
-          }
-        }
-  })
-
-  test('read-backs are compared by the strongest digest that both sides have', () => {
-    const written = writtenOf(at)
-    const md5Only = { sizeBytes: 3, digests: { md5: abc.digests.md5 } }
-    expect(judgeReadBacks(written, [md5Only])).toMatchObject({ state: 'proved', evidence: [{ method: 'read-back', algorithm: 'md5' }, { method: 'size' }] })
-    const wrong = { sizeBytes: 3, digests: { md5: abd.digests.md5 } }
-    expect(judgeReadBacks(written, [wrong, wrong]).state).toBe('mismatch')
-  })
-
-  test('read-backs without a common digest are neither proof nor mismatch, however often', () => {
-    const written: Written = { ...writtenOf(at), digests: { sha256: abc.digests.sha256 } }
-    const other = { sizeBytes: 3, digests: { md5: abc.digests.md5 } }
-    const judged = judgeReadBacks(written, [other, other, other])
-    expect(judged.state).toBe('read-again')
-    expect(judged.evidence.map((item) => item.outcome)).toEqual(['not-comparable', 'not-comparable', 'not-comparable'])
-    expect(conclude([source('etag-md5', 'match', null), ...judged.evidence], 'ours', { sourceEvidence: 'if-available' }).verdict).toBe('unverified')
-    // a wrong length needs no digest
-    expect(
-      judgeReadBacks(written, [
-        { ...other, sizeBytes: 2 },
-        { ...other, sizeBytes: 2 },
-      ]).state,
-    ).toBe('mismatch')
-  })
-
-  test('the same wrong digest of two algorithms is not the same observation', () => {
-    const written = writtenOf(at)
-    const md5 = { sizeBytes: 3, digests: { md5: abd.digests.md5 } }
-    const sha256 = { sizeBytes: 3, digests: { sha256: abd.digests.sha256 } }
-    expect(judgeReadBacks(written, [md5, sha256]).state).toBe('read-again')
-  })
-})
 
 describe('the destination leg and the verdict over every combination', () => {
   for (const route of ROUTES)
