@@ -16,8 +16,8 @@ export {
   type S3ClientConfigLike,
   type S3ServerOptions,
   type S3TestServer,
-  startS3Server,
-} from './server/start-s3-server.ts'
+} from './server/s3-server-options.ts'
+export { startS3Server } from './server/start-s3-server.ts'
 export {
   type ConformanceRunner,
   OBJECT_STORE_CASES,

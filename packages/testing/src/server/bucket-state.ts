@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ByteString } from './byte-string.ts'
 import type { GeneratedObjects } from './generated-objects.ts'
 import { StoredKeys } from './key-index.ts'
-import type { AclGrant, StoredObject } from './object-state.ts'
+import { type AclGrant, type StoredObject, withoutBytes } from './object-state.ts'
 import type { UploadState } from './upload-state.ts'
 
 /** What the server holds of one bucket. */
@@ -59,7 +59,7 @@ export class BucketState {
   /** Adds an object or delete marker as the newest version and gives it its version id. */
   add(object: StoredObject): void {
     const before = this.versionsOf(object.key)
-    this.#previous.set(object.key, this.current(object.key) ?? null)
+    this.#remember(object.key)
     object.versionId = this.versioning === 'Enabled' ? newVersionId() : 'null'
     const kept = this.versioning === 'Off' ? [] : before.filter((version) => version.versionId !== object.versionId)
     this.#set(object.key, [object, ...kept])
@@ -77,7 +77,7 @@ export class BucketState {
     const before = this.versionsOf(key)
     const kept = before.filter((version) => version.versionId !== versionId)
     if (kept.length === before.length) return false
-    this.#previous.set(key, this.current(key) ?? null)
+    this.#remember(key)
     this.#set(key, kept)
     return true
   }
@@ -92,6 +92,12 @@ export class BucketState {
     let hidden = 0
     for (const [key, versions] of this.versions) if (versions.length === 0 && objects.keys.find(key) >= 0) hidden++
     return hidden
+  }
+
+  // without the bytes: only a HEAD is ever answered from the past
+  #remember(key: ByteString): void {
+    const object = this.current(key)
+    this.#previous.set(key, object === undefined ? null : withoutBytes(object))
   }
 
   #set(key: ByteString, versions: StoredObject[]): void {

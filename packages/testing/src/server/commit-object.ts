@@ -3,7 +3,7 @@ import { checkWriteConditions } from './conditions.ts'
 import type { Exchange } from './exchange.ts'
 import { foreignObject } from './foreign-object.ts'
 import type { StoredObject } from './object-state.ts'
-import { FlippedBody } from './stored-body.ts'
+import { FlippedBody, type StoredBody } from './stored-body.ts'
 
 /**
  * Puts a new object in place if the request's conditions hold; nothing can come between the check and the write.
@@ -18,16 +18,20 @@ export async function commitObject(exchange: Exchange, bucket: BucketState, obje
   }
   const etag = await settledETag(bucket, object.key)
   checkWriteConditions(exchange, etag, what)
-  const flip = faults.peek('flip', 'rest')
-  if (flip !== null && flip.at < object.body.sizeBytes) {
-    faults.fired(flip)
-    object.body = new FlippedBody(object.body, flip.at)
-  }
+  object.body = damagedAtRest(exchange, object.body)
   bucket.add(object)
   if (writer?.when === 'after') {
     faults.fired(writer)
     bucket.add(foreignObject(object.key, writer.body))
   }
+}
+
+/** The body with the byte flipped that a fault `flip` of leg `rest` names; ETag and checksums are those of the right bytes. */
+export function damagedAtRest({ faults }: Exchange, body: StoredBody): StoredBody {
+  const flip = faults.peek('flip', 'rest')
+  if (flip === null || flip.at >= body.sizeBytes) return body
+  faults.fired(flip)
+  return new FlippedBody(body, flip.at)
 }
 
 /** The present object's ETag, read so that it still is the present one when this returns. */

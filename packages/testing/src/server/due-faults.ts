@@ -3,11 +3,14 @@ import type { FaultAction } from '../faults/fault-rule.ts'
 /** The faults that hit one request. */
 export class DueFaults {
   readonly actions: readonly FaultAction[]
+  /** The n-th request since the start, from 1. */
+  readonly requestNumber: number
   readonly #fire: (action: FaultAction) => void
 
   /** @param fire - called when a fault takes effect */
-  constructor(actions: readonly FaultAction[], fire: (action: FaultAction) => void) {
+  constructor(actions: readonly FaultAction[], requestNumber: number, fire: (action: FaultAction) => void) {
     this.actions = actions
+    this.requestNumber = requestNumber
     this.#fire = fire
   }
 

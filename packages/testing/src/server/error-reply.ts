@@ -1,4 +1,4 @@
-import type { Exchange, Reply } from './exchange.ts'
+import type { Reply } from './exchange.ts'
 import type { Personality } from './personality.ts'
 import type { S3Error } from './s3-error.ts'
 import { document, element, type XmlChild } from './xml-writer.ts'
@@ -9,11 +9,18 @@ export interface ErrorSubject {
   readonly bucket: string
   readonly key: string
   readonly requestId: string
+  readonly method: string
 }
 
 /** The answer to a failed request, in the shape of the personality. */
 export function errorReply(personality: Personality, error: S3Error, subject: ErrorSubject): Reply {
-  return { status: error.status, headers: { 'content-type': 'application/xml', ...error.headers }, body: errorDocument(personality, error, subject) }
+  const headers: Record<string, string> = { 'content-type': 'application/xml', ...error.headers }
+  // a HEAD has no body: MinIO puts the code into headers
+  if (subject.method === 'HEAD' && personality.errors.xml === 'minio') {
+    headers['x-minio-error-code'] = error.code
+    headers['x-minio-error-desc'] = `"${error.message}"`
+  }
+  return { status: error.status, headers, body: errorDocument(personality, error, subject) }
 }
 
 /** An `<Error>` document; also the body of a 200 that is none. */
@@ -52,9 +59,4 @@ export const AWS_HOST_ID = 'c2VhbGlmdCB0ZXN0IHNlcnZlcjogbm90IEFtYXpvbiBTMywgb25s
 function hostId(requestId: string): string {
   const pieces = requestId.split('-')
   return `${pieces[2] ?? ''}-${pieces[3] ?? ''}-default`
-}
-
-/** The subject of an exchange. */
-export function subjectOf({ request }: Exchange, requestId: string): ErrorSubject {
-  return { bucket: request.bucket, key: request.key, requestId }
 }

@@ -12,6 +12,8 @@ export interface Exchange {
   /** null for an anonymous request */
   readonly signature: VerifiedSignature | null
   readonly faults: DueFaults
+  /** body bytes that were read, as they were on the wire */
+  readonly traffic: { bytesIn: number }
 }
 
 /** A stretch of a stored body. */

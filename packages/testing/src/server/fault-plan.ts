@@ -45,7 +45,7 @@ export class FaultPlan {
    */
   take(request: S3Request, operation: string): DueFaults {
     const requestNumber = ++this.#requests
-    if (this.#rules.length === 0) return NONE
+    if (this.#rules.length === 0) return new DueFaults([], requestNumber, () => {})
     const partNumber = /^\d+$/.test(request.query.get('partNumber') ?? '') ? Number(request.query.get('partNumber')) : null
     const target = { operation, bucket: request.bucket || null, key: request.key === '' ? null : toText(request.key), partNumber }
     const due: ServerFaultRule[] = []
@@ -65,7 +65,7 @@ export class FaultPlan {
     })
     const actions = due.map((rule) => rule.action)
     const noted = new Set<FaultAction>()
-    return new DueFaults(actions, (action) => {
+    return new DueFaults(actions, requestNumber, (action) => {
       const rule = due[actions.indexOf(action)]
       if (rule === undefined || noted.has(action)) return
       noted.add(action)
@@ -73,8 +73,6 @@ export class FaultPlan {
     })
   }
 }
-
-const NONE = new DueFaults([], () => {})
 
 interface Target {
   readonly operation: string

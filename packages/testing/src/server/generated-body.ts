@@ -24,6 +24,7 @@ function randomPool(): Buffer {
  * with the block number and the seed (both little-endian, 8 and 4 bytes).
  */
 export class GeneratedBody implements StoredBody {
+  readonly isDiscarded: boolean = false
   readonly sizeBytes: number
   readonly seed: number
 

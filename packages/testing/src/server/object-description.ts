@@ -16,7 +16,7 @@ export function readDescription(headers: IncomingHttpHeaders, personality: Perso
     const value = headers[name]
     if (typeof value === 'string') kept[name] = value
   }
-  const encoding = (kept['content-encoding'] ?? '').split(',').map((token) => token.trim()).filter((token) => token !== '' && token !== 'aws-chunked')
+  const encoding = (kept['content-encoding'] ?? '').split(',').map((token) => token.trim()).filter((token) => token !== '' && (token !== 'aws-chunked' || names.keepsAwsChunked))
   if (encoding.length > 0) kept['content-encoding'] = encoding.join(',')
   else delete kept['content-encoding']
   const redirect = headers['x-amz-website-redirect-location']
@@ -91,7 +91,7 @@ export function checkCustomerKey(object: StoredObject, headers: IncomingHttpHead
 export function readTagHeader(headers: IncomingHttpHeaders, personality: Personality): readonly (readonly [string, string])[] {
   const header = headers['x-amz-tagging']
   if (header === undefined) return []
-  refuse(personality.features.tagging)
+  refuse(personality.features.taggingHeader ?? personality.features.tagging)
   return String(header)
     .split('&')
     .filter((pair) => pair !== '')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ByteString } from './byte-string.ts'
-import type { StoredBody } from './stored-body.ts'
+import { DiscardedBody, type StoredBody } from './stored-body.ts'
 
 /** One part of a finished multipart object. */
 export interface ObjectPart {
@@ -42,6 +42,8 @@ export interface StoredObject {
   lastModifiedMs: number
   /** Unquoted; given, or computed when first asked for. */
   readonly etag: LazyETag
+  /** What listings say where that differs. */
+  readonly listedETag?: LazyETag
   readonly description: ObjectDescription
   /** null for a single upload */
   readonly parts: readonly ObjectPart[] | null
@@ -71,6 +73,11 @@ export class LazyETag {
     this.#value = value
     return value
   }
+}
+
+/** The record of an object, without its bytes. */
+export function withoutBytes(object: StoredObject): StoredObject {
+  return { ...object, body: new DiscardedBody(object.body.sizeBytes) }
 }
 
 /** MD5 of a stretch of a body; lets other requests run in between. */

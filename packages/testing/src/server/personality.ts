@@ -28,8 +28,12 @@ export interface Personality {
     /** Bodies in aws-chunked form, signed chunk by chunk, or unsigned with a trailer. */
     readonly signedChunks: Support
     readonly trailers: Support
-    /** Whether a body without Content-Length (and without x-amz-decoded-content-length, where chunks are understood) is 411. */
-    readonly needsContentLength: boolean
+    /** Uploads without Content-Length are 411 MissingContentLength; whether that is looked at before the form of the body. */
+    readonly missingLength: 'before-form' | 'after-form'
+    /** All `x-amz-*` headers of a request have to be signed. */
+    readonly signsAllAmzHeaders: boolean
+    /** What a body gets that is not the one whose SHA-256 was signed. */
+    readonly payloadMismatch: 'XAmzContentSHA256Mismatch' | 'BadDigest'
   }
   readonly etag: {
     /** ETag of a single upload with customer or KMS keys. */
@@ -80,6 +84,8 @@ export interface Personality {
   }
   readonly features: {
     readonly tagging: Support
+    /** `x-amz-tagging` on writes, where it is answered differently from `?tagging`; null: as `tagging`. */
+    readonly taggingHeader: Support | null
     readonly taggingOnCreateUpload: 'yes' | 'ignored'
     readonly bucketTagging: Support
     readonly acl: Support
@@ -93,8 +99,13 @@ export interface Personality {
     readonly sseC: Support
     readonly storageClasses: readonly string[] | 'any'
     readonly websiteRedirect: Support
+    readonly bucketEncryption: Support
     readonly createBucketAgain: 'ok' | 'BucketAlreadyOwnedByYou'
     readonly bucketRegionHeader: boolean
+    /** Code for a LocationConstraint that is not the server's region; null: taken. */
+    readonly wrongLocation: string | null
+    /** What GetBucketLocation says; null: the region, empty for us-east-1. */
+    readonly location: string | null
     readonly uploadPartCopy: Support
     /** Operations that answer although the feature they belong to is refused. */
     readonly readable: readonly string[]
@@ -102,6 +113,8 @@ export interface Personality {
   readonly names: {
     /** RGW turns `_` into `-` in the names of user metadata. */
     readonly underscoreInMetadata: 'kept' | 'hyphen'
+    /** RGW stores the token `aws-chunked` of a Content-Encoding and gives it back. */
+    readonly keepsAwsChunked: boolean
     /** MinIO: no `.`, `..` or empty segments, segments of at most 255 bytes, no object below another object. */
     readonly likeFiles: boolean
     /** Swift fails on control characters in keys. */
@@ -112,6 +125,8 @@ export interface Personality {
     readonly lastModified: 'milliseconds' | 'seconds'
     /** Swift forgets versions at a page's edge (NextVersionIdMarker is `null` and the next page starts after the key). */
     readonly versionsLostAtPageEdge: boolean
+    /** Swift lists a copied multipart object with the MD5 of its bytes, though HEAD gives the source's ETag. */
+    readonly copiesListedWithMd5: boolean
     readonly ownerInV1: boolean
   }
   readonly uploads: {

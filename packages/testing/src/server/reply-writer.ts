@@ -4,21 +4,22 @@ import { ConnectionLost } from './connection-lost.ts'
 import type { DueFaults } from './due-faults.ts'
 import type { Reply } from './exchange.ts'
 import { flipHeader } from './flip-header.ts'
-import { flipped, type StoredBody } from './stored-body.ts'
-
-/** What may happen while a body is on its way. */
-export interface ReplyHooks {
-  /** Called once this many bytes were written; what it returns takes the place of the rest of the body. */
-  readonly afterBytes: number
-  readonly run: () => StoredBody | null | Promise<StoredBody | null>
-}
+import type { ReplyHooks } from './reply-hooks.ts'
+import { flipped } from './stored-body.ts'
 
 /**
  * Sends a reply, with back-pressure and the faults of the response leg.
- * @returns the number of body bytes that were written
+ * @param onWritten - told of every stretch of body bytes that was written
  * @throws `ConnectionLost` when the connection broke, by itself or by a fault
  */
-export async function writeReply(response: ServerResponse, method: string, reply: Reply, faults: DueFaults, hooks: ReplyHooks | null): Promise<number> {
+export async function writeReply(
+  response: ServerResponse,
+  method: string,
+  reply: Reply,
+  faults: DueFaults,
+  hooks: ReplyHooks | null,
+  onWritten: (bytes: number) => void,
+): Promise<void> {
   const headers: Record<string, string> = { ...reply.headers }
   const name = faults.peek('flip-header', 'response')
   if (name !== null && flipHeader(headers, name.name)) faults.fired(name)
@@ -26,13 +27,14 @@ export async function writeReply(response: ServerResponse, method: string, reply
   if (length !== null && !('content-length' in headers)) headers['content-length'] = String(length)
   response.writeHead(reply.status, headers)
   if (method === 'HEAD' || reply.status === 204 || reply.status === 304 || reply.body === undefined) {
+    // a HEAD has no body to happen in: what was to happen after so many bytes happens right away
+    if (method === 'HEAD') await hooks?.run()
     response.end()
-    return 0
+    return
   }
   response.flushHeaders()
-  const written = await writeBody(response, reply.body, faults, hooks)
+  await writeBody(response, reply.body, faults, hooks, onWritten)
   response.end()
-  return written
 }
 
 function bodyLength(reply: Reply): number | null {
@@ -41,7 +43,13 @@ function bodyLength(reply: Reply): number | null {
   return typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.end - reply.body.start
 }
 
-async function writeBody(response: ServerResponse, body: NonNullable<Reply['body']>, faults: DueFaults, hooks: ReplyHooks | null): Promise<number> {
+async function writeBody(
+  response: ServerResponse,
+  body: NonNullable<Reply['body']>,
+  faults: DueFaults,
+  hooks: ReplyHooks | null,
+  onWritten: (bytes: number) => void,
+): Promise<void> {
   const flip = faults.peek('flip', 'response')
   const cut = faults.peek('truncate', 'response') ?? faults.peek('reset', 'response') ?? faults.peek('stall', 'response')
   let written = 0
@@ -54,13 +62,13 @@ async function writeBody(response: ServerResponse, body: NonNullable<Reply['body
       bytes = flipped(bytes, offset)
     }
     written += bytes.length
+    onWritten(bytes.length)
     await write(response, bytes)
     if (cut !== null && written === cut.at) {
       faults.fired(cut)
       await breakOff(response, cut.kind)
     }
   }
-  return written
 }
 
 async function* bodyPieces(body: NonNullable<Reply['body']>, hooks: ReplyHooks | null): AsyncGenerator<Uint8Array> {

@@ -42,7 +42,7 @@ const PAYLOAD_FORMS: Readonly<Record<string, { readonly signed: boolean; readonl
 export async function receiveBody(exchange: Exchange, options: ReceiveOptions = {}): Promise<ReceivedBody> {
   const { request, faults, signature } = exchange
   const { checksums: rules } = exchange.state.personality
-  const payload = headerOf(request, 'x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD'
+  const payload = signature?.payload ?? headerOf(request, 'x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD'
   const form = PAYLOAD_FORMS[payload]
   checkLength(exchange, form, options)
   const claims = claimedChecksums(request, rules.algorithms)
@@ -76,7 +76,7 @@ export async function receiveBody(exchange: Exchange, options: ReceiveOptions = 
   const md5Bytes = md5.digest()
   const body = options.discard === true ? new DiscardedBody(sizeBytes) : new KeptBody(pieces)
   if (trust) return { body, md5: (md5Claim ?? md5Bytes).toString('hex'), checksums: claims }
-  if (sha256 !== null && sha256.digest('hex') !== payload) throw new S3Error(400, 'XAmzContentSHA256Mismatch')
+  if (sha256 !== null && sha256.digest('hex') !== payload) throw new S3Error(400, exchange.state.personality.signature.payloadMismatch)
   if (md5Claim !== null && !md5Claim.equals(md5Bytes)) throw new S3Error(400, 'BadDigest')
   return { body, md5: md5Bytes.toString('hex'), checksums: checkClaims(claims, running) }
 }
@@ -90,9 +90,12 @@ export async function receiveDocument(exchange: Exchange): Promise<Buffer> {
 function checkLength(exchange: Exchange, form: { readonly signed: boolean } | undefined, options: ReceiveOptions): void {
   const { request, state } = exchange
   const { signature: rules } = state.personality
+  const wireLength = headerOf(request, 'content-length')
+  const isMissing = options.isUpload === true && wireLength === undefined
+  if (isMissing && rules.missingLength === 'before-form') throw new S3Error(411, 'MissingContentLength')
   if (form !== undefined) refuse(form.signed ? rules.signedChunks : rules.trailers)
-  const length = headerOf(request, form === undefined ? 'content-length' : 'x-amz-decoded-content-length') ?? headerOf(request, 'content-length')
-  if (length === undefined && rules.needsContentLength && options.isUpload === true) throw new S3Error(411, 'MissingContentLength')
+  const length = form === undefined ? wireLength : (headerOf(request, 'x-amz-decoded-content-length') ?? wireLength)
+  if (options.isUpload === true && length === undefined) throw new S3Error(411, 'MissingContentLength')
   if (Number(length ?? 0) > (options.maxBytes ?? Number.MAX_SAFE_INTEGER)) throw new S3Error(400, 'EntityTooLarge')
 }
 
@@ -138,7 +141,7 @@ function checkClaims(claims: ReadonlyMap<string, string>, running: ReadonlyMap<s
 }
 
 /** The body as it comes over the wire, with the faults of the request leg. */
-async function* wirePieces({ request, faults }: Exchange): AsyncGenerator<Uint8Array> {
+async function* wirePieces({ request, faults, traffic }: Exchange): AsyncGenerator<Uint8Array> {
   const { incoming } = request
   const flip = faults.peek('flip', 'request')
   const cut = faults.peek('truncate', 'request') ?? faults.peek('reset', 'request') ?? faults.peek('stall', 'request')
@@ -151,6 +154,7 @@ async function* wirePieces({ request, faults }: Exchange): AsyncGenerator<Uint8A
       }
       const offset = (flip?.at ?? -1) - at
       at += chunk.length
+      traffic.bytesIn += chunk.length
       if (flip !== null && offset >= 0 && offset < chunk.length) {
         faults.fired(flip)
         yield flipped(chunk, offset)

@@ -37,3 +37,26 @@ export function publicHeaders(headers: NodeJS.Dict<string | string[]>): Record<s
 export function publicParameters(parameters: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.fromEntries(parameters.filter(([name]) => !SECRET_PARAMETERS.has(name)))
 }
+
+/** The latest requests, and how many there were of each operation. */
+export class RequestLog {
+  readonly entries: LoggedRequest[] = []
+  readonly counts: Map<string, number> = new Map()
+  readonly #most: number
+
+  /** @param most - entries that are kept; the oldest go first */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(entry: LoggedRequest): void {
+    this.counts.set(entry.operation, (this.counts.get(entry.operation) ?? 0) + 1)
+    this.entries.push(entry)
+    if (this.entries.length > this.#most) this.entries.splice(0, this.entries.length - this.#most)
+  }
+
+  clear(): void {
+    this.entries.length = 0
+    this.counts.clear()
+  }
+}

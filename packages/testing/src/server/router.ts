@@ -64,7 +64,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...BUCKET_DOCUMENT_HANDLERS,
 }
 
-type Feature = 'tagging' | 'bucketTagging' | 'acl' | 'cors' | 'policy' | 'lifecycle' | 'objectLock' | 'versioning' | 'uploadPartCopy'
+type Feature = 'tagging' | 'bucketTagging' | 'acl' | 'cors' | 'policy' | 'lifecycle' | 'objectLock' | 'versioning' | 'bucketEncryption' | 'uploadPartCopy'
 
 const FEATURES: readonly (readonly [RegExp, Feature])[] = [
   [/ObjectTagging$/, 'tagging'],
@@ -75,6 +75,7 @@ const FEATURES: readonly (readonly [RegExp, Feature])[] = [
   [/BucketLifecycleConfiguration$/, 'lifecycle'],
   [/ObjectRetention$|ObjectLegalHold$|ObjectLockConfiguration$/, 'objectLock'],
   [/^PutBucketVersioning$/, 'versioning'],
+  [/BucketEncryption$/, 'bucketEncryption'],
   [/^UploadPartCopy$/, 'uploadPartCopy'],
 ]
 

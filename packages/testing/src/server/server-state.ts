@@ -1,5 +1,6 @@
 import { BucketState } from './bucket-state.ts'
 import { type ByteString, toText } from './byte-string.ts'
+import type { GeneratedBody } from './generated-body.ts'
 import type { StoredObject } from './object-state.ts'
 import type { Personality } from './personality.ts'
 import { S3Error } from './s3-error.ts'
@@ -13,6 +14,8 @@ export interface ServerState {
   readonly buckets: Map<string, BucketState>
   readonly discardBodies: boolean
   readonly owner: string
+  /** Bodies that are made when they are read; a discarded upload that equals one of them can be read again. */
+  readonly generatedBodies: GeneratedBody[]
 }
 
 /** The bucket of that name. @throws `NoSuchBucket` */

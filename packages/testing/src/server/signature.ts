@@ -54,7 +54,8 @@ export function verifySignature(
     (key, part) => hmac(key, part),
     hmac(hmac(Buffer.from(`AWS4${known.secretAccessKey}`), date), claimedRegion),
   )
-  const payload = claim.presigned ? 'UNSIGNED-PAYLOAD' : (headerOf(request, 'x-amz-content-sha256') ?? createHash('sha256').digest('hex'))
+  const payload = payloadOf(request, claim)
+  checkSignedHeaders(request, claim, personality)
   const scope = claim.scope.join('/')
   for (const path of canonicalPaths(request.rawPath)) {
     const canonical = canonicalRequest(request, claim, path, payload)
@@ -127,6 +128,22 @@ function checkRegion(personality: Personality, own: string, claimed: string): vo
     `The authorization header is malformed; the region '${claimed}' is wrong; expecting '${own}'`,
     { Region: own },
   )
+}
+
+function payloadOf(request: S3Request, claim: Claim): string {
+  const header = headerOf(request, 'x-amz-content-sha256')
+  if (claim.presigned) return header ?? request.query.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD'
+  if (header === undefined) throw new S3Error(400, 'InvalidRequest', 'Missing required header for this request: x-amz-content-sha256')
+  return header
+}
+
+function checkSignedHeaders(request: S3Request, { signedHeaders }: Claim, personality: Personality): void {
+  const unsigned = Object.keys(request.incoming.headers).filter(
+    (name) => (name === 'host' || (personality.signature.signsAllAmzHeaders && name.startsWith('x-amz-'))) && !signedHeaders.includes(name),
+  )
+  if (unsigned.length > 0) {
+    throw new S3Error(403, 'AccessDenied', 'There were headers present in the request which were not signed', { HeadersNotSigned: unsigned.join(', ') })
+  }
 }
 
 function canonicalRequest(request: S3Request, claim: Claim, path: string, payload: string): string {

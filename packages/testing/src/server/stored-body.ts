@@ -1,6 +1,8 @@
 /** The bytes of an object or a part. */
 export interface StoredBody {
   readonly sizeBytes: number
+  /** The bytes were thrown away: `read` throws. */
+  readonly isDiscarded: boolean
   /** The bytes from `start` up to, not including, `end`, in pieces of at most {@link PIECE_BYTES}. */
   read(start: number, end: number): Iterable<Uint8Array>
 }
@@ -10,6 +12,7 @@ export const PIECE_BYTES: number = 256 * 1024
 
 /** Bytes that are kept, as the pieces in which they arrived. */
 export class KeptBody implements StoredBody {
+  readonly isDiscarded: boolean = false
   readonly sizeBytes: number
   readonly #pieces: readonly Uint8Array[]
 
@@ -33,12 +36,14 @@ export class KeptBody implements StoredBody {
 
 /** A stretch of another body, as UploadPartCopy makes it: nothing is stored twice. */
 export class SlicedBody implements StoredBody {
+  readonly isDiscarded: boolean
   readonly sizeBytes: number
   readonly #body: StoredBody
   readonly #start: number
 
   constructor(body: StoredBody, start: number, end: number) {
     this.#body = body
+    this.isDiscarded = body.isDiscarded
     this.#start = start
     this.sizeBytes = end - start
   }
@@ -50,11 +55,13 @@ export class SlicedBody implements StoredBody {
 
 /** Parts one after another. */
 export class JoinedBody implements StoredBody {
+  readonly isDiscarded: boolean
   readonly sizeBytes: number
   readonly #parts: readonly StoredBody[]
 
   constructor(parts: readonly StoredBody[]) {
     this.#parts = parts
+    this.isDiscarded = parts.some((part) => part.isDiscarded)
     this.sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
   }
 
@@ -72,12 +79,14 @@ export class JoinedBody implements StoredBody {
 
 /** Another body with one byte's lowest bit inverted. */
 export class FlippedBody implements StoredBody {
+  readonly isDiscarded: boolean
   readonly sizeBytes: number
   readonly #body: StoredBody
   readonly #at: number
 
   constructor(body: StoredBody, at: number) {
     this.#body = body
+    this.isDiscarded = body.isDiscarded
     this.#at = at
     this.sizeBytes = body.sizeBytes
   }
@@ -101,6 +110,7 @@ export function flipped(piece: Uint8Array, offset: number): Uint8Array {
 
 /** Size known, bytes thrown away (`discardBodies`): it can be described, not read. */
 export class DiscardedBody implements StoredBody {
+  readonly isDiscarded: boolean = true
   readonly sizeBytes: number
 
   constructor(sizeBytes: number) {

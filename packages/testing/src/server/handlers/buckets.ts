@@ -31,8 +31,9 @@ export async function createBucket(exchange: Exchange): Promise<Reply> {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new S3Error(400, 'InvalidBucketName', undefined, { BucketName: name })
   if (body.length > 0) {
     const constraint = textOf(parseRequestXml(body, 'CreateBucketConfiguration'), 'LocationConstraint') ?? ''
-    if (constraint !== '' && constraint !== state.region && personality.signature.region === 'own') {
-      throw new S3Error(400, 'InvalidLocationConstraint', 'The specified location constraint is not valid', { LocationConstraint: constraint })
+    const { wrongLocation, location } = personality.features
+    if (wrongLocation !== null && constraint !== '' && constraint !== state.region && constraint !== location) {
+      throw new S3Error(400, wrongLocation, 'The specified location constraint is not valid', { LocationConstraint: constraint })
     }
   }
   if (state.buckets.has(name)) {
@@ -62,8 +63,8 @@ export function deleteBucket({ state, request }: Exchange): Reply {
   return { status: 204 }
 }
 
-/** GetBucketLocation: empty for us-east-1. */
+/** GetBucketLocation. */
 export function getBucketLocation({ state, request }: Exchange): Reply {
   bucketOf(state, request.bucket)
-  return xmlReply(document('LocationConstraint', [state.region === 'us-east-1' ? '' : state.region]))
+  return xmlReply(document('LocationConstraint', [state.personality.features.location ?? (state.region === 'us-east-1' ? '' : state.region)]))
 }

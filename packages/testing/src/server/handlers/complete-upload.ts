@@ -4,7 +4,7 @@ import { CHECKSUM_ELEMENTS, openChecksum } from '../checksum.ts'
 import { commitObject } from '../commit-object.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { encryptionHeaders } from '../object-description.ts'
-import { LazyETag, multipartETagOfParts, type StoredObject } from '../object-state.ts'
+import { LazyETag, multipartETagOfParts, type StoredObject, withoutBytes } from '../object-state.ts'
 import { receiveDocument } from '../request-body.ts'
 import { childrenOf, parseRequestXml, textOf, type XmlNode } from '../request-xml.ts'
 import { S3Error } from '../s3-error.ts'
@@ -49,7 +49,7 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Reply
   }
   await commitObject(exchange, bucket, object, 'complete')
   bucket.uploads.delete(uploadId)
-  bucket.completed.set(uploadId, object)
+  bucket.completed.set(uploadId, withoutBytes(object))
   const etag = await object.etag.get()
   return completeReply(exchange, bucket, object, personality.etag.completeReply === 'empty' ? '' : `"${etag}"`)
 }

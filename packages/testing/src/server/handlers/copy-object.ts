@@ -40,7 +40,7 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
     ...source.object,
     key: request.key,
     lastModifiedMs: Date.now(),
-    etag: copiedETag(exchange, source.object, description),
+    ...copiedETags(exchange, source.object, description),
     description,
     parts: null,
     // a composite belongs to the parts, which the copy does not have
@@ -63,10 +63,14 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
   )
 }
 
-function copiedETag({ state }: Exchange, source: StoredObject, description: ObjectDescription): LazyETag {
+function copiedETags({ state }: Exchange, source: StoredObject, description: ObjectDescription): Pick<StoredObject, 'etag' | 'listedETag'> {
   const { personality } = state
-  if (source.parts !== null && personality.etag.copyOfMultipart === 'kept') return source.etag
+  if (source.parts !== null && personality.etag.copyOfMultipart === 'kept') {
+    if (!personality.listing.copiesListedWithMd5) return { etag: source.etag }
+    return { etag: source.etag, listedETag: new LazyETag(async () => (await md5Of(source.body)).toString('hex')) }
+  }
   const isMd5 = source.parts === null && source.description.encryption.kind === description.encryption.kind && description.encryption.kind === 'none'
-  if (isMd5) return source.etag
-  return new LazyETag(async () => singleETag((await md5Of(source.body)).toString('hex'), description, personality))
+  if (isMd5) return { etag: source.etag }
+  const compute = async (): Promise<string> => singleETag((await md5Of(source.body)).toString('hex'), description, personality)
+  return { etag: new LazyETag(compute) }
 }

@@ -1,4 +1,5 @@
 import { type ByteRange, readRange } from '../byte-range.ts'
+import { damagedAtRest } from '../commit-object.ts'
 import { checkReadConditions } from '../conditions.ts'
 import type { Exchange, Reply } from '../exchange.ts'
 import { checkCustomerKey } from '../object-description.ts'
@@ -9,7 +10,7 @@ import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf, objectOf } from '../server-state.ts'
 import { staleHead } from '../stale-head.ts'
-import { FlippedBody } from '../stored-body.ts'
+import { restoreDiscarded } from '../restore-discarded.ts'
 
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE'])
 
@@ -25,11 +26,12 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
     throw new S3Error(403, 'InvalidObjectState', undefined, { StorageClass: object.description.storageClass })
   }
   checkCustomerKey(object, request.incoming.headers)
-  const flip = request.method === 'GET' ? faults.peek('flip', 'rest') : null
-  if (flip !== null && flip.at < object.body.sizeBytes) {
-    faults.fired(flip)
-    bucket.hold(object)
-    object.body = new FlippedBody(object.body, flip.at)
+  if (request.method === 'GET') {
+    await restoreDiscarded(state, object)
+    if (faults.peek('flip', 'rest') !== null) {
+      bucket.hold(object)
+      object.body = damagedAtRest(exchange, object.body)
+    }
   }
   const etag = await object.etag.get()
   const headers = await objectHeaders(exchange, bucket, object)

@@ -66,7 +66,7 @@ async function contentsXml({ state }: Exchange, object: StoredObject, isEncoded:
     'Contents',
     element('Key', keyText(object.key, isEncoded)),
     element('LastModified', timeText(state.personality, object.lastModifiedMs)),
-    element('ETag', `"${await object.etag.get()}"`),
+    element('ETag', `"${await (object.listedETag ?? object.etag).get()}"`),
     algorithms.map((algorithm) => element('ChecksumAlgorithm', algorithm.toUpperCase())),
     algorithms.length > 0 ? element('ChecksumType', object.checksumType) : null,
     element('Size', object.body.sizeBytes),

@@ -9,6 +9,7 @@ import { receiveBody } from '../request-body.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
+import { damagedAtRest } from '../commit-object.ts'
 import type { UploadState } from '../upload-state.ts'
 import { document, element } from '../xml-writer.ts'
 
@@ -74,7 +75,7 @@ export async function uploadPart(exchange: Exchange): Promise<Reply> {
     etag,
     checksums: new Map([...received.checksums].filter(([algorithm]) => algorithm === declared || headerOf(request, `x-amz-checksum-${algorithm}`) !== undefined)),
     computed: received.checksums,
-    body: received.body,
+    body: damagedAtRest(exchange, received.body),
     lastModifiedMs: Date.now(),
   })
   const reply: Record<string, string> = { etag: `"${etag}"`, ...encryptionHeaders(upload.description.encryption) }

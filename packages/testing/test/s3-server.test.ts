@@ -11,21 +11,9 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type S3TestServer, startS3Server } from './start-s3-server.ts'
-import type { PersonalityName } from './personality.ts'
-
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
-async function start(options: Parameters<typeof startS3Server>[0] = {}): Promise<{ server: S3TestServer; client: S3Client }> {
-  const server = await startS3Server({ buckets: ['b'], ...options })
-  const client = new S3Client({ ...server.clientConfig, maxAttempts: 1, ...(options.personality === 'aws' || options.personality === undefined ? {} : { requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' }) })
-  open.push(server, { close: async () => client.destroy() })
-  return { server, client }
-}
+import type { PersonalityName } from '@sealift/testing'
+import { describe, expect, it } from 'vitest'
+import { openServer as start } from './open-server.ts'
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex')
 

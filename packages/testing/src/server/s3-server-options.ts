@@ -1,0 +1,95 @@
+import type { FaultRule } from '../faults/fault-rule.ts'
+import type { FiredServerFault, ServerFaultRule } from './fault-plan.ts'
+import type { GeneratedFamily, GeneratedObject } from './generated-objects.ts'
+import type { Personality, PersonalityName } from './personality.ts'
+import type { LoggedRequest } from './request-log.ts'
+import type { Credentials } from './signature.ts'
+
+/** How many requests the log keeps when nothing else is said. */
+export const DEFAULT_LOGGED_REQUESTS: number = 100_000
+
+export interface S3ServerOptions {
+  /**
+   * How the server behaves: the name of a kind of store, or a {@link Personality} of your own.
+   * @defaultValue `'aws'`
+   */
+  readonly personality?: PersonalityName | Personality
+  /** Buckets that exist from the start; those that `objects` name exist too. */
+  readonly buckets?: readonly string[]
+  /** Objects that are there from the start and whose bytes are made when they are read. */
+  readonly objects?: readonly (GeneratedObject | GeneratedFamily)[]
+  readonly faults?: readonly (ServerFaultRule | FaultRule)[]
+  /** @defaultValue a free one */
+  readonly port?: number
+  /** @defaultValue made up */
+  readonly credentials?: Credentials
+  /** @defaultValue what the personality says: `us-east-1`, or `auto` for r2 */
+  readonly region?: string
+  /** Serve https with this certificate (PEM). */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
+  /** Keep sizes and digests of uploads, not their bytes: for objects larger than the memory. Reading one of them is a 500. @defaultValue false */
+  readonly discardBodies?: boolean
+  /** Requests that the log keeps; the oldest go first. @defaultValue 100000 */
+  readonly maxLoggedRequests?: number
+}
+
+/** What an S3Client takes to talk to the server. */
+export interface S3ClientConfigLike {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: Credentials
+  readonly forcePathStyle: true
+}
+
+/** A running server. */
+export interface S3TestServer {
+  readonly endpoint: string
+  readonly port: number
+  readonly region: string
+  readonly credentials: Credentials
+  /** For `new S3Client(server.clientConfig)`. */
+  readonly clientConfig: S3ClientConfigLike
+  readonly personality: Personality
+  /** What was asked, oldest first. */
+  readonly requests: readonly LoggedRequest[]
+  /** How many requests were answered since the start (or `clearRequests`), by operation. */
+  readonly requestCounts: Readonly<Record<string, number>>
+  clearRequests(): void
+  /** Replaces the faults; counts start anew. */
+  setFaults(faults: readonly (ServerFaultRule | FaultRule)[]): void
+  /** The faults that took effect, oldest first; emptied by `setFaults`. */
+  readonly firedFaults: readonly FiredServerFault[]
+  /** Makes a bucket past the protocol; one that exists stays as it is. */
+  createBucket(name: string): void
+  /** Stores an object past the protocol, as somebody else might. */
+  put(bucket: string, key: string, bytes: string | Uint8Array, options?: PutPastProtocolOptions): void
+  /** The bytes at rest, or null when there is no such object. Do not ask it for objects larger than the memory. */
+  peek(bucket: string, key: string): Buffer | null
+  /** Inverts the lowest bit of a stored byte; ETag and checksums stay as they are. */
+  corruptAtRest(bucket: string, key: string, offset: number): void
+  /** Keys of the bucket's objects (delete markers left out), in UTF-8 byte order. */
+  keys(bucket: string): string[]
+  /** Multipart uploads that are neither completed nor aborted. */
+  uploads(bucket?: string): readonly OpenUpload[]
+  /** Ends all connections and stops. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface PutPastProtocolOptions {
+  readonly contentType?: string
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly tags?: Readonly<Record<string, string>>
+  readonly storageClass?: string
+  /** Unquoted. @defaultValue the MD5 */
+  readonly etag?: string
+}
+
+/** A multipart upload that is under way. */
+export interface OpenUpload {
+  readonly bucket: string
+  readonly key: string
+  readonly uploadId: string
+  readonly initiatedAt: number
+  readonly parts: readonly { readonly partNumber: number; readonly sizeBytes: number; readonly etag: string }[]
+}
