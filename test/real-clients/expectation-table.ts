@@ -4,7 +4,7 @@ import type { ObjectResult } from '@sealift/core'
 export interface Expectation {
   readonly verdict: ObjectResult['verdict']
   readonly assurance: ObjectResult['assurance']
-  /** the strongest method that matches on the source leg */
+  /** the strongest method that matches on the source leg; `a or b`: either */
   readonly sourceMethod: string
   /** the same on the destination leg; `by-route`: the ETag's, as the route was */
   readonly destinationMethod: string

@@ -17,7 +17,8 @@
 //      is replaced by our own (16 MiB parts, or a single PUT), and the ETags differ.
 // Little memory. With `memoryBytes` below the object's size a multipart object is sent by the first-ranked candidate while the others are hashed in the same
 //      pass: the source leg is proved all the same, and the ETags are equal only where the true layout is the first-ranked one. The likeliest uploaders are
-//      aws-cli and boto3 (8 MiB), then the SDKs (5 MiB); where neither fits (size, number of parts) the order is nobody's promise, and nothing is expected.
+//      aws-cli and boto3 (8 MiB), then the SDKs (5 MiB); where neither fits (size, number of parts) the order is nobody's promise, and nothing is expected. An object whose
+//      uploader left a digest may be proved by that just as well: one proof ends the search.
 // Not carried. Swift has no tags, knows the storage class STANDARD only, no website redirect, and no metadata value beyond 256 bytes. RGW holds all of
 //      these (its test set-up has STANDARD_IA). Names with an underscore became dashes when they were uploaded to RGW: the copy sees dashes.
 
@@ -62,6 +63,11 @@ function isFirstRanked(object) {
   return first === undefined ? null : object.partSizes[0] === first && isDerivable(object.partSizes)
 }
 
+function littleMemory(object) {
+  const sourceMethod = clientDigest(object.metadata) === null ? 'etag-multipart' : 'etag-multipart or client-digest'
+  return { sourceMethod, etagEqual: isFirstRanked(object) }
+}
+
 function notCarriedAtSwift(object) {
   return [
     ...(object.tags.length > 0 ? [{ what: 'tags', name: null }] : []),
@@ -93,6 +99,6 @@ export function expectationsFor(object) {
     rgw: { ...common, notCarried: [] },
     swift: { ...common, notCarried: notCarriedAtSwift(object) },
     // RGW again, with less memory than the object has bytes; null where nothing is to be expected of it
-    littleMemory: multipart && isFirstRanked(object) !== null ? { ...common, etagEqual: isFirstRanked(object), notCarried: [] } : null,
+    littleMemory: multipart && isFirstRanked(object) !== null ? { ...common, ...littleMemory(object), notCarried: [] } : null,
   }
 }

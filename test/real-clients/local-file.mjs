@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
-import { runCommand } from './clients/run-command.mjs'
+import { runCommand } from './clients/run-command.ts'
 
 /** Bytes that look random, the same on every run, different for every seed: so two objects, or two parts, can never be taken for each other. */
 function seededBytes(seed, sizeBytes) {

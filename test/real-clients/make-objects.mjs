@@ -15,9 +15,9 @@ import { boto3 } from './clients/boto3.mjs'
 import { rclone } from './clients/rclone.mjs'
 import { s3cmd } from './clients/s3cmd.mjs'
 import { clientDigest, expectationsFor } from './expectations.mjs'
-import { findClients } from './find-clients.mjs.mts'
+import { findClients } from './find-clients.ts'
 import { etagOfFile, sumsOf, writeLocalFile } from './local-file.mjs'
-import { OBJECT_PLAN } from './object-plan.mjs.mts'
+import { OBJECT_PLAN } from './object-plan.ts'
 
 const MAKERS = { 'aws-cli': awsCli, rclone, s3cmd, boto3 }
 const CONCURRENCY = 3

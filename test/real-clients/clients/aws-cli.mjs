@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runCommand } from './run-command.mjs'
+import { runCommand } from './run-command.ts'
 
 /**
  * aws-cli. `aws s3 cp` goes multipart from the threshold on (a size equal to it included); a single PUT is `aws s3api put-object`,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { runCommand } from './run-command.mjs'
+import { runCommand } from './run-command.ts'
 
 const SCRIPT = fileURLToPath(new URL('./boto3_upload.py', import.meta.url))
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runCommand } from './run-command.mjs'
+import { runCommand } from './run-command.ts'
 
 /**
  * rclone. It adds `mtime`, and on multipart uploads `md5chksum` (the base64 MD5 of the whole file), to the metadata.

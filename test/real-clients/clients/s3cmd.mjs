@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runCommand } from './run-command.mjs'
+import { runCommand } from './run-command.ts'
 
 const MiB = 1_048_576
 

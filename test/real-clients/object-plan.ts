@@ -2,8 +2,32 @@
 
 const MiB = 1_048_576
 
+export type ClientName = 'aws-cli' | 'rclone' | 's3cmd' | 'boto3'
+
+export interface PlannedObject {
+  readonly name: string
+  readonly key: string
+  readonly client: ClientName
+  readonly sizeBytes: number
+  /** null: a single PUT, whatever the size */
+  readonly partSizeBytes: number | null
+  /** a layout written out; null: parts of `partSizeBytes` */
+  readonly partSizes: readonly number[] | null
+  /** the bytes are real gzip data */
+  readonly gzip: boolean
+  /** by the SDK's names, with a small first letter */
+  readonly headers: Readonly<Record<string, string>>
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: readonly { readonly key: string; readonly value: string }[]
+  readonly storageClass: string
+  readonly websiteRedirect: string | null
+}
+
+/** What an object does not say is left at its default. */
+type ObjectSpec = Pick<PlannedObject, 'name' | 'key' | 'client' | 'sizeBytes'> & Partial<PlannedObject>
+
 /** One part exactly, one byte less and more; two parts exactly, one byte less and more. */
-const BOUNDARIES = [
+const BOUNDARIES: readonly (readonly [what: string, size: (partSizeBytes: number) => number])[] = [
   ['one part less a byte', (part) => part - 1],
   ['one part', (part) => part],
   ['one part and a byte', (part) => part + 1],
@@ -16,7 +40,7 @@ const BOUNDARIES = [
 const FEWER_BOUNDARIES = BOUNDARIES.filter(([what]) => what !== 'two parts' && what !== 'two parts less a byte')
 
 /** @returns the sizes around one and two parts of `partSizeBytes`, uploaded by `client` with parts of that size */
-function boundaries(client, partSizeBytes) {
+function boundaries(client: ClientName, partSizeBytes: number): ObjectSpec[] {
   return (partSizeBytes < 10 * MiB ? BOUNDARIES : FEWER_BOUNDARIES).map(([what, size]) => ({
     name: `${client}, parts of ${partSizeBytes / MiB} MiB: ${what}`,
     key: `boundary/${client}/${partSizeBytes}/${what.replaceAll(' ', '-')}`,
@@ -26,7 +50,7 @@ function boundaries(client, partSizeBytes) {
   }))
 }
 
-const SIZES = [
+const SIZES: readonly ObjectSpec[] = [
   ...boundaries('boto3', 5 * MiB),
   ...boundaries('rclone', 7 * MiB),
   ...boundaries('aws-cli', 8 * MiB),
@@ -41,13 +65,13 @@ const SIZES = [
   { name: 'rclone, parts of 8 MiB', key: 'size/rclone-8', client: 'rclone', sizeBytes: 17 * MiB, partSizeBytes: 8 * MiB },
   { name: 'boto3, parts of 7 MiB', key: 'size/boto3-7', client: 'boto3', sizeBytes: 20 * MiB, partSizeBytes: 7 * MiB },
   // small ones, by every client
-  ...['aws-cli', 'rclone', 's3cmd', 'boto3'].flatMap((client) =>
+  ...(['aws-cli', 'rclone', 's3cmd', 'boto3'] as const).flatMap((client) =>
     [0, 1].map((sizeBytes) => ({ name: `${client}, ${sizeBytes} bytes`, key: `small/${client}-${sizeBytes}`, client, sizeBytes, partSizeBytes: null })),
   ),
   { name: 'aws-cli, 20 MiB in a single PUT', key: 'size/single-20', client: 'aws-cli', sizeBytes: 20 * MiB, partSizeBytes: null },
 ]
 
-const ODD = [
+const ODD: readonly ObjectSpec[] = [
   { name: 'boto3, parts of 6,000,000 bytes', key: 'odd/6000000', client: 'boto3', sizeBytes: 13_000_001, partSizeBytes: 6_000_000 },
   { name: 'boto3, parts of 17,179,870 bytes (the console of AWS)', key: 'odd/17179870', client: 'boto3', sizeBytes: 18_000_000, partSizeBytes: 17_179_870 },
   { name: 'boto3, parts of 6,543,211 bytes', key: 'odd/6543211', client: 'boto3', sizeBytes: 14_000_000, partSizeBytes: 6_543_211 },
@@ -64,7 +88,7 @@ const ODD = [
 const LONGEST_KEY = `long/${'é'.repeat(300)}${'x'.repeat(1024 - 5 - 600)}`
 
 // boto3 takes any key; the others where their command line lets it through
-const NASTY_KEYS = [
+const NASTY_KEYS: readonly (readonly [client: ClientName, what: string, key: string])[] = [
   ['boto3', 'a double slash', 'nasty//double'],
   ['boto3', 'three slashes in a row', 'nasty///x'],
   ['boto3', 'a leading slash', '/nasty-lead'],
@@ -119,10 +143,18 @@ const NASTY_KEYS = [
   ['rclone', 'quotes and a backslash', 'nasty/rclone/\'"\\'],
   ['s3cmd', 'signs and spaces', 'nasty/s3cmd/a+b c%20d&g'],
   ['s3cmd', 'an emoji', 'nasty/s3cmd/😀/日本語'],
-].map(([client, what, key], index) => ({ name: `${client}, key with ${what}`, key, client, sizeBytes: 60 + index, partSizeBytes: null }))
+]
+
+const NASTY: readonly ObjectSpec[] = NASTY_KEYS.map(([client, what, key], index) => ({
+  name: `${client}, key with ${what}`,
+  key,
+  client,
+  sizeBytes: 60 + index,
+  partSizeBytes: null,
+}))
 
 // a key, the same key as a folder, and the folder's own marker
-const FOLDERS = [
+const FOLDERS: readonly ObjectSpec[] = [
   { name: 'boto3, a key that is also a folder', key: 'folder', client: 'boto3', sizeBytes: 7, partSizeBytes: null },
   { name: 'boto3, a key inside it', key: 'folder/file', client: 'boto3', sizeBytes: 8, partSizeBytes: null },
   { name: 'boto3, the marker of the folder', key: 'folder/', client: 'boto3', sizeBytes: 0, partSizeBytes: null },
@@ -136,13 +168,15 @@ const HEADERS = {
   contentLanguage: 'da, en-GB',
   expires: 'Wed, 21 Oct 2037 07:28:00 GMT',
 }
+// not gzip: the parts are random bytes
+const { contentEncoding: _gzip, ...MULTIPART_HEADERS } = HEADERS
 const METADATA = { plain: 'value', 'with-dash': 'a, b; c="d"', under_score: 'was an underscore', rfc2047: '=?UTF-8?B?c23DuHJyZWJyw7hk?=', empty: '' }
 const TAGS = [
   { key: 'project', value: 'sealift' },
   { key: 'a tag+with:signs', value: 'x=y/z@ø' },
 ]
 
-const CARRIED = [
+const CARRIED: readonly ObjectSpec[] = [
   { name: 'boto3, all headers and metadata', key: 'carry/boto3-all', client: 'boto3', sizeBytes: 900, gzip: true, headers: HEADERS, metadata: METADATA },
   {
     name: 'boto3, all headers, metadata and tags on a multipart upload',
@@ -150,7 +184,7 @@ const CARRIED = [
     client: 'boto3',
     sizeBytes: 6 * MiB,
     partSizeBytes: 5 * MiB,
-    headers: { ...HEADERS, contentEncoding: undefined },
+    headers: MULTIPART_HEADERS,
     metadata: METADATA,
     tags: TAGS,
   },
@@ -207,11 +241,8 @@ const CARRIED = [
   },
 ]
 
-/**
- * Every object of the matrix.
- * `partSizeBytes: null` is a single PUT whatever the size; `partSizes` is a layout written out; `gzip` makes the bytes real gzip data.
- */
-export const OBJECT_PLAN = [...SIZES, ...ODD, ...NASTY_KEYS, ...FOLDERS, ...CARRIED].map((object) => ({
+/** Every object of the matrix. */
+export const OBJECT_PLAN: readonly PlannedObject[] = [...SIZES, ...ODD, ...NASTY, ...FOLDERS, ...CARRIED].map((object) => ({
   partSizeBytes: null,
   partSizes: null,
   gzip: false,
