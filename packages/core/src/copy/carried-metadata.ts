@@ -1,6 +1,7 @@
 import type { NotCarried } from '../object-result.ts'
 import type { ObjectLockState, ObjectMetadata, ObjectTag } from '../ports/object-store.ts'
 import type { ProviderProfile } from '../ports/provider-profile.ts'
+import { encodeHeaderText } from '../s3/header-text.ts'
 
 export interface CarryInput {
   readonly metadata: ObjectMetadata
@@ -90,7 +91,8 @@ export function missingMetadata(sent: ObjectMetadata, held: ObjectMetadata, list
   const missing: NotCarried[] = []
   const knows = (what: NotCarried['what'], name: string): boolean => listed.some((item) => item.what === what && item.name === name)
   for (const [name, value] of Object.entries(sent.user)) {
-    if (held.user[name] === value || knows('metadata', name)) continue
+    // what is not ASCII went as RFC 2047 text, and may be shown so
+    if (held.user[name] === value || held.user[name] === encodeHeaderText(value) || knows('metadata', name)) continue
     missing.push({ what: 'metadata', name, reason: held.user[name] === undefined ? 'the destination does not show it' : 'the destination shows another value' })
   }
   for (const header of SYSTEM_HEADERS) {

@@ -33,7 +33,7 @@ export async function completeUpload(job: CopyJob, session: UploadSession, writt
     startedAtMs: session.startedAtMs,
     predictedEtag,
   })
-  let ambiguous = false
+  let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
     try {
       const receipt = await job.destination.completeUpload(job.destinationRef, session.uploadId, session.parts, {
@@ -46,6 +46,7 @@ export async function completeUpload(job: CopyJob, session: UploadSession, writt
     } catch (error) {
       if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
       ambiguous ||= !error.replied || error.attempts > 1 || error.reason === 'server-error'
+      if (ambiguous) job.lostWrite.sinceMs ??= session.startedAtMs
       if (REFUSED.has(error.reason) && !ambiguous) throw error
       // 412 is answered also to a repetition of our own Complete, and NoSuchUpload after one that succeeded
       if (ambiguous || error.reason === 'no-such-upload' || error.reason === 'not-found') {

@@ -5,7 +5,7 @@ import type { Written } from '../verify/destination-evidence.ts'
 import { type EvidencePlan, planEvidence } from '../verify/evidence-plan.ts'
 import type { SourceJudgement } from '../verify/source-judgement.ts'
 import type { CopyJob } from './copy-job.ts'
-import { type CopyRoute, checkObjectSize, chooseLayout, chooseRoute } from './copy-route.ts'
+import { type CopyRoute, checkObjectSize, chooseRoute, chooseWriteLayout } from './copy-route.ts'
 import { type PartLayout, partRange } from './part-plan.ts'
 import type { ReadDigests } from './read-hasher.ts'
 import { candidateLayouts, type KnownLayout, knownLayout } from './source-layout.ts'
@@ -50,10 +50,8 @@ export async function prepareWork(job: CopyJob, session: SourceSession, write: C
   const known = parts === null ? null : await knownLayout(job, session.pin, sizeBytes, parts)
   const candidates = known === null && partCount !== null ? candidateLayouts(sizeBytes, partCount) : []
   const first = known ?? rankedFirst(candidates, job)
-  const chosen =
-    route.kind === 'streamed'
-      ? { layout: null, origin: 'single' as const }
-      : chooseLayout(sizeBytes, first, session.sourceIsSingle, job.destination.profile.limits, settings)
+  const { limits } = job.destination.profile
+  const chosen = chooseWriteLayout(route, sizeBytes, first, session.sourceIsSingle, limits, settings)
   return { plan, route, known, candidates, write, upload: null, layout: chosen.layout, origin: chosen.origin, held: null, derived: null }
 }
 

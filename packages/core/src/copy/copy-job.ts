@@ -60,6 +60,8 @@ export interface CopyJob {
   readonly observer: CopyObserver
   readonly notCarried: NotCarried[]
   readonly orphans: Orphan[]
+  /** the first write of this object whose reply was lost, over all attempts: a HEAD after the last reply is obligatory from then on */
+  readonly lostWrite: { sinceMs: number | null }
   /** differences of attempts that were overturned */
   readonly history: Evidence[]
   /** waits until so many bytes may go by `bytesPerSecond` */

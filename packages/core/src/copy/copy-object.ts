@@ -89,14 +89,17 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
   const check = await checkDestination(job, attempt.outcome)
   const result = concludeCopy(job, session, work, attempt, check)
   if (result.verdict === 'mismatch') {
-    if (job.counters.attempts < job.settings.attempts) {
+    // under `overwrite: 'never'` our own wrong object would stand in the way of the next try
+    const removed = job.settings.overwrite === 'never' && job.settings.onMismatch === 'delete' ? await discardMismatch(job, attempt.outcome) : null
+    if (removed !== null) job.history.push(removed)
+    if (job.counters.attempts < job.settings.attempts && (job.settings.overwrite !== 'never' || removed !== null)) {
       job.history.push(
         ...result.evidence.filter((item) => item.outcome === 'mismatch').map((item) => overturn({ ...item, outcome: 'not-comparable', reason: 'differs' })),
       )
       job.observer.retry({ attempt: job.counters.attempts, reason: result.because, delayMs: 0 })
       return null
     }
-    return discard(job, attempt.outcome, result)
+    return removed === null ? discard(job, attempt.outcome, result) : { ...result, evidence: [...result.evidence, removed] }
   }
   if (check.identity === 'ours') await setTagsAfterWrite(job, progress.carried, writtenRef(job, attempt.outcome), attempt.route === 'multipart')
   job.notCarried.push(...progress.carried.notCarried, ...shownMissing(check, progress.carried))

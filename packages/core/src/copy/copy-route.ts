@@ -71,6 +71,22 @@ export function chooseLayout(
   return { layout: uniformLayout(sizeBytes, partSizeBytes), origin: 'own' }
 }
 
+/** The layout of the write for each route: an object that is not held whole goes in parts, of our own choice small enough to be held one by one. Pure. */
+export function chooseWriteLayout(
+  route: CopyRoute,
+  sizeBytes: number,
+  source: { readonly layout: PartLayout; readonly origin: LayoutOrigin } | null,
+  sourceIsSingle: boolean,
+  limits: PartLimits,
+  settings: Pick<CopySettings, 'layout' | 'partSizeBytes' | 'memoryBytes'>,
+): DestinationLayout {
+  if (route.kind === 'streamed') return { layout: null, origin: 'single' }
+  if (route.kind === 'held') return chooseLayout(sizeBytes, source, sourceIsSingle, limits, settings)
+  if (settings.layout !== 'own' && source !== null && layoutPermitted(source.layout, limits).permitted) return source
+  const wanted = settings.partSizeBytes ?? Math.min(DEFAULT_PART_SIZE_BYTES, settings.memoryBytes)
+  return { layout: uniformLayout(sizeBytes, choosePartSize(sizeBytes, wanted, limits)), origin: 'own' }
+}
+
 /** @throws `ERR_OBJECT_TOO_LARGE` naming both sizes */
 export function checkObjectSize(ref: ObjectRef, sizeBytes: number, profile: ProviderProfile): void {
   const limit = profile.limits.maxObjectBytes

@@ -113,7 +113,7 @@ async function writeParts(
       await send((signal) => upload.uploadPart(range.partNumber, range.sizeBytes, () => ({ body: { kind: 'bytes', bytes }, digests: () => raw }), signal))
     }
   })
-  const written = describeWritten(digests, parts.combine(), upload.checks)
+  const written = describeWritten(digests, parts.combine(), upload.checked)
   await checkAbsent(job)
   const outcome = await completeUpload(job, upload, written, predictedEtag(written, job.destination.profile))
   work.upload = null

@@ -6,7 +6,7 @@ import { predictedEtag } from './destination-check.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
-import { type PartLayout, type PartRange, partRanges, uniformLayout } from './part-plan.ts'
+import { type PartLayout, type PartRange, partRanges } from './part-plan.ts'
 import type { RawDigests } from './read-hasher.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { PART_CONCURRENCY, sendParts } from './send-parts.ts'
@@ -20,7 +20,8 @@ import type { UploadSession } from './upload-session.ts'
  * one after a difference) goes over the same upload: only parts whose bytes differ are sent again.
  */
 export async function copyInParts(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
-  const layout = work.layout ?? uniformLayout(session.sizeBytes, Math.max(1, session.sizeBytes))
+  const { layout } = work
+  if (layout === null) throw new SealiftError('ERR_INVALID_STATE', 'an object is written in parts of a layout')
   if (work.upload === null) await checkAbsent(job)
   const upload = work.upload ?? (await openUpload(job, session, work, layout))
   const tried = work.known === null ? candidatesForRead(work.candidates, session.reads.length, isOnlyRead(job)) : [work.known.layout]
@@ -44,7 +45,7 @@ export async function copyInParts(job: CopyJob, session: SourceSession, work: Co
   const overTried = tried.some((candidate) => sameLayout(candidate, layout))
   const judgement = session.judge(judged, work.known !== null, overTried ? [combined.etag] : [])
   if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests }
-  const written = describeWritten(digests, combined, upload.checks)
+  const written = describeWritten(digests, combined, upload.checked)
   await checkAbsent(job)
   const outcome = await completeUpload(job, upload, written, predictedEtag(written, job.destination.profile))
   work.upload = null

@@ -27,14 +27,14 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
   const conditional = job.settings.overwrite === 'never' && job.destination.profile.writes.ifNoneMatch === 'yes'
   if (!conditional) await checkAbsent(job)
   const body: WriteBody = { kind: 'bytes', bytes: request.bytes }
-  const startedAtMs = performance.now()
+  const startedAtMs = job.lostWrite.sinceMs ?? performance.now()
   const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({
     written: request.written,
     startedAtMs,
     predictedEtag: request.predictedEtag,
     ...part,
   })
-  let ambiguous = false
+  let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
     try {
       const receipt = await job.destination.put(job.destinationRef, body, {
@@ -53,6 +53,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
     } catch (error) {
       if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
       ambiguous ||= !error.replied || error.attempts > 1 || error.reason === 'server-error'
+      if (ambiguous) job.lostWrite.sinceMs ??= startedAtMs
       const last = tryNumber >= MAX_TRIES || !isRetryable(error)
       // a 412 may be the answer to our own first try, and the last lost reply may have been a success: HEAD decides
       if (ambiguous && last) {

@@ -55,7 +55,7 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
     const outcome: WriteOutcome = {
       written,
       receipt,
-      ambiguous: receipt.attempts > 1,
+      ambiguous: receipt.attempts > 1 || job.lostWrite.sinceMs !== null,
       head: null,
       startedAtMs,
       predictedEtag: predictedEtag(written, job.destination.profile),
@@ -71,6 +71,7 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
       return { kind: 'held-back', judgement, digests: read }
     }
     if (error.replied) throw error
+    job.lostWrite.sinceMs ??= startedAtMs
     const written = describeWritten(read, null, { contentMd5: false, checksums: [] })
     const outcome: WriteOutcome = {
       written,

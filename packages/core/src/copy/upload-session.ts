@@ -1,7 +1,8 @@
+import { throwIfAborted } from '../abort.ts'
 import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
-import type { CompletedPart, CreateUploadOptions, ListedUpload, WriteBody } from '../ports/object-store.ts'
+import type { CompletedPart, CreateUploadOptions, ListedUpload, UploadCreated, WriteBody } from '../ports/object-store.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { RawDigests } from './read-hasher.ts'
 import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
@@ -9,6 +10,8 @@ import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
 /** How long cleaning up may take after the caller's signal is gone. */
 const CLEAN_UP_MS = 20_000
 const CLOCK_TOLERANCE_MS = 2_000
+/** How long an aborted copy waits for the reply of a CreateMultipartUpload that is on its way. */
+const ABORT_PATIENCE_MS = 2_000
 
 interface PartReceipt extends CompletedPart {
   readonly md5: Uint8Array
@@ -28,6 +31,8 @@ export class UploadSession {
   readonly startedAtMs: number
   readonly #job: CopyJob
   readonly #parts = new Map<number, PartReceipt>()
+  /** a part went as a stream, whose digests were not known before it was sent */
+  #unchecked = false
   #closed = false
 
   private constructor(job: CopyJob, uploadId: string, checks: PartChecks, startedAtMs: number) {
@@ -43,7 +48,7 @@ export class UploadSession {
     let lost = false
     for (let tryNumber = 1; ; tryNumber++) {
       try {
-        const created = await job.destination.createUpload(job.destinationRef, { ...options, signal: job.signal })
+        const created = await createToTheEnd(job, options)
         const session = new UploadSession(job, created.uploadId, checks, startedAtMs)
         if (lost || created.attempts > 1) await session.#abortLostTwin(created.serverDate)
         return session
@@ -53,9 +58,7 @@ export class UploadSession {
           await pauseBeforeRetry(job, 'destination', tryNumber, error)
           continue
         }
-        // an abort, too, may have cut off a reply
-        if (lost || job.signal.aborted)
-          job.orphans.push({ ...job.destinationRef, uploadId: null, reason: 'CreateMultipartUpload got no reply; an upload may be left' })
+        if (lost) job.orphans.push({ ...orphanOf(job), uploadId: null, reason: 'CreateMultipartUpload got no reply; an upload may be left' })
         throw error
       }
     }
@@ -63,6 +66,11 @@ export class UploadSession {
 
   receipt(partNumber: number): PartReceipt | undefined {
     return this.#parts.get(partNumber)
+  }
+
+  /** What the server was asked to check with every part. */
+  get checked(): PartChecks {
+    return this.#unchecked ? { contentMd5: false, checksums: [] } : this.checks
   }
 
   /** In order, as Complete names them. */
@@ -85,6 +93,7 @@ export class UploadSession {
       try {
         const attempt = body()
         const buffered = attempt.body.kind === 'bytes' ? attempt.digests() : {}
+        if (attempt.body.kind === 'stream') this.#unchecked = true
         const receipt = await job.destination.uploadPart(job.destinationRef, this.uploadId, partNumber, attempt.body, {
           signal,
           contentMd5: this.checks.contentMd5 ? buffered.md5 : undefined,
@@ -132,7 +141,7 @@ export class UploadSession {
     if (this.#closed) return
     this.#closed = true
     const aborted = await abortQuietly(this.#job, this.uploadId)
-    if (!aborted) this.#job.orphans.push({ ...this.#job.destinationRef, uploadId: this.uploadId, reason: 'the upload could not be aborted' })
+    if (!aborted) this.#job.orphans.push({ ...orphanOf(this.#job), uploadId: this.uploadId, reason: 'the upload could not be aborted' })
     else await this.#job.observer.uploadClosed(this.uploadId).catch(() => {})
   }
 
@@ -146,7 +155,7 @@ export class UploadSession {
       }
     } catch (error) {
       if (!(error instanceof ObjectStoreError)) throw error
-      job.orphans.push({ ...job.destinationRef, uploadId: null, reason: 'CreateMultipartUpload got no reply, and uploads cannot be listed' })
+      job.orphans.push({ ...orphanOf(job), uploadId: null, reason: 'CreateMultipartUpload got no reply, and uploads cannot be listed' })
       return
     }
     const now = serverDate?.getTime() ?? Date.now()
@@ -155,9 +164,37 @@ export class UploadSession {
     const sole = recent.length === 1 ? recent[0] : undefined
     if (sole !== undefined && (await abortQuietly(job, sole.uploadId))) return
     for (const upload of recent) {
-      job.orphans.push({ ...job.destinationRef, uploadId: upload.uploadId, reason: 'it may stem from a CreateMultipartUpload of ours that got no reply' })
+      job.orphans.push({ ...orphanOf(job), uploadId: upload.uploadId, reason: 'it may stem from a CreateMultipartUpload of ours that got no reply' })
     }
   }
+}
+
+/**
+ * Sends Create, and on an abort waits a little for its reply: an upload whose id we never learn could not be aborted.
+ */
+async function createToTheEnd(job: CopyJob, options: CreateUploadOptions): Promise<UploadCreated> {
+  throwIfAborted(job.signal)
+  const patience = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const onAbort = (): void => {
+    timer = setTimeout(() => patience.abort(job.signal.reason), ABORT_PATIENCE_MS)
+  }
+  job.signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    const created = await job.destination.createUpload(job.destinationRef, { ...options, signal: patience.signal })
+    if (job.signal.aborted && !(await abortQuietly(job, created.uploadId))) {
+      job.orphans.push({ ...orphanOf(job), uploadId: created.uploadId, reason: 'the upload could not be aborted' })
+    }
+    throwIfAborted(job.signal)
+    return created
+  } finally {
+    clearTimeout(timer)
+    job.signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function orphanOf(job: CopyJob): { readonly bucket: string; readonly key: string } {
+  return { bucket: job.destinationRef.bucket, key: job.destinationRef.key }
 }
 
 function checksumsOf(checks: PartChecks, digests: RawDigests): { algorithm: ChecksumAlgorithm; digest: Uint8Array }[] {

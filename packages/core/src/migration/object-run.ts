@@ -120,6 +120,7 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
       },
       notCarried: [],
       orphans: [],
+      lostWrite: { sinceMs: null },
       history: [],
       pace: createPace(options.settings.bytesPerSecond, deadline.signal),
     }
