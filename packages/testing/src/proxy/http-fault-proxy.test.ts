@@ -250,6 +250,32 @@ describe('without faults', () => {
     half.close()
   })
 
+  it('takes no stray bytes after a HEAD for the next reply', async () => {
+    // as Swift's web server does
+    const eventlet = net.createServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', (piece) => {
+        const chunked = 'HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n'
+        socket.write(chunked + (piece.toString().startsWith('HEAD') ? '0\r\n\r\n' : '2\r\nno\r\n0\r\n\r\n'))
+      })
+    })
+    await new Promise<void>((resolve) => eventlet.listen(0, '127.0.0.1', resolve))
+    proxy = await startHttpFaultProxy({ target: `http://127.0.0.1:${(eventlet.address() as net.AddressInfo).port}` })
+    const socket = net.connect(Number(new URL(proxy.endpoint).port), '127.0.0.1')
+    const replies = async (request: string, end: string): Promise<string> => {
+      let text = ''
+      socket.write(`${request}\r\nHost: x\r\n\r\n`)
+      while (!text.endsWith(end)) text += String((await once(socket, 'data'))[0])
+      return text
+    }
+    expect(await replies('HEAD /b/k HTTP/1.1', '\r\n\r\n')).toBe('HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n')
+    expect(await replies('GET /b/k HTTP/1.1', '0\r\n\r\n')).toContain('\r\nno\r\n')
+    expect(await replies('HEAD /b/k HTTP/1.1', '\r\n\r\n')).toMatch(/^HTTP\/1.1 404/)
+    socket.destroy()
+    await proxy.close()
+    eventlet.close()
+  })
+
   it('passes a reply that lasts until the server closes', async () => {
     const old = net.createServer((socket) => {
       socket.on('error', () => {})

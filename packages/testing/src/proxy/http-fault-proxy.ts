@@ -58,11 +58,13 @@ const SERVER_ONLY: readonly FaultKind[] = ['source-changed', 'second-writer', 'i
  *
  * @example
  * ```ts
- * await using proxy = await startHttpFaultProxy({
+ * const proxy = await startHttpFaultProxy({
  *   target: 'http://127.0.0.1:8101',
  *   faults: [{ match: { operation: 'CompleteMultipartUpload' }, action: { kind: 'lost-reply' } }],
  * })
  * const client = new S3Client({ endpoint: proxy.endpoint, forcePathStyle: true, region, credentials })
+ * // …
+ * await proxy.close()
  * ```
  */
 export async function startHttpFaultProxy(options: HttpFaultProxyOptions): Promise<HttpFaultProxy> {

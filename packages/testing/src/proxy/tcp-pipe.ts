@@ -13,7 +13,9 @@ export class TcpPipe {
   readonly #from: net.Socket
   readonly #to: net.Socket
   readonly #fault: TcpFault
-  readonly #timers = new Set<NodeJS.Timeout>()
+  /** What is to be done, in order, and when. */
+  readonly #queue: { readonly at: number; readonly act: () => void }[] = []
+  #timer: NodeJS.Timeout | null = null
   readonly #reset: () => void
   readonly #count: (bytes: number) => void
   #seen = 0
@@ -30,7 +32,6 @@ export class TcpPipe {
     this.#count = count
     from.on('data', (piece: Buffer) => this.#pass(piece))
     from.once('end', () => {
-      // the timer for the end runs after those of the pieces before it, as timers of equal time keep their order
       if (!this.#over) this.#later(this.#waitMs(Date.now()), () => to.end())
     })
   }
@@ -38,8 +39,9 @@ export class TcpPipe {
   /** Nothing more passes; no timer is left. */
   stop(): void {
     this.#over = true
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#timers.clear()
+    this.#queue.length = 0
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 
   #pass(arrived: Buffer): void {
@@ -88,15 +90,26 @@ export class TcpPipe {
     return (this.#fault.delayMs ?? 0) + Math.max(0, this.#freeAt - now)
   }
 
+  /** Acts keep their order, whatever the timers' rounding. */
   #later(waitMs: number, act: () => void): void {
-    if (waitMs <= 0) {
+    if (waitMs <= 0 && this.#queue.length === 0) {
       act()
       return
     }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      act()
-    }, waitMs)
-    this.#timers.add(timer)
+    this.#queue.push({ at: Math.max(Date.now() + waitMs, this.#queue.at(-1)?.at ?? 0), act })
+    this.#arm()
+  }
+
+  #arm(): void {
+    const first = this.#queue[0]
+    if (this.#timer !== null || first === undefined) return
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null
+        while (this.#queue[0] !== undefined && this.#queue[0].at <= Date.now()) this.#queue.shift()?.act()
+        this.#arm()
+      },
+      Math.max(1, first.at - Date.now()),
+    )
   }
 }

@@ -41,6 +41,11 @@ export class WireReader {
     return this.#over
   }
 
+  /** Whether something came that nobody has read. */
+  get unread(): boolean {
+    return this.#queue.length > 0
+  }
+
   /** The next piece, or null when the peer has ended or broken the connection. */
   async read(): Promise<Buffer | null> {
     for (;;) {
