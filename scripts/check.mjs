@@ -15,7 +15,7 @@ const packages = workspaces.filter((folder) => folder.startsWith('packages/'))
 const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'main.ts')))
 
 const steps = [
-  { name: 'lint', command: ['biome', 'ci', '.'] },
+  { name: 'lint', command: ['biome', 'ci', '.', '--colors=off'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'tests', run: runTests },
   { name: 'build', command: ['npm', 'run', 'build'], timeoutMs: 5 * MINUTE_MS },
