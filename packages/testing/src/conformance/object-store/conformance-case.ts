@@ -12,5 +12,7 @@ export interface ConformanceContext {
 /** One behaviour. The name says it; `run` rejects where it does not hold. */
 export interface ConformanceCase {
   readonly name: string
+  /** makes more than a thousand requests, to fill a page */
+  readonly large?: boolean
   run(context: ConformanceContext): Promise<void>
 }

@@ -41,6 +41,7 @@ export const uploadListingCases: readonly ConformanceCase[] = [
   },
   {
     name: 'lists 1,005 uploads over its pages',
+    large: true,
     async run({ store, bucket, prefix, ref }) {
       const count = 1005
       const created: { key: string; uploadId: string }[] = []
