@@ -7,6 +7,7 @@ import {
   IDENTITIES,
   READ_BACK_MEANING,
   READ_BACKS,
+  READ_BACKS_IN_PRODUCT,
   REPLY_CHECKSUM_MEANING,
   REPLY_CHECKSUMS,
   REPLY_ETAG_MEANING,
@@ -218,7 +219,7 @@ describe('the destination leg and the verdict over every combination', () => {
                 const replied = destinationEvidence(written, repliesOf(at), profileOf(at))
                 const overturned = replied.map(overturn)
                 const keys = [JSON.stringify(replied), JSON.stringify(overturned)] as const
-                for (const readBack of READ_BACKS) {
+                for (const readBack of READ_BACKS_IN_PRODUCT) {
                   const judged = JUDGED[route][readBack]
                   const proved = judged?.state === 'proved'
                   const said = remember(concluded, `${keys[proved ? 1 : 0]} ${readBack}`, () =>
@@ -241,7 +242,7 @@ describe('the destination leg and the verdict over every combination', () => {
                 }
               }
         expect({ count: wrong.length, first: wrong.slice(0, 12) }).toEqual({ count: 0, first: [] })
-        // 10 ETags × 16 checksums × 4 Content-MD5 × 4 sizes × 18 read-backs × 6 source legs × 3 identities × 2 policies: nothing was dropped
-        expect(rows).toBe(10 * 16 * 4 * 4 * 18 * 6 * 3 * 2)
-      })
+        // 10 ETags × 16 checksums × 4 Content-MD5 × 4 sizes × 9 read-backs × 6 source legs × 3 identities × 2 policies: nothing was dropped
+        expect(rows).toBe(10 * 16 * 4 * 4 * 9 * 6 * 3 * 2)
+      }, 120_000)
 })

@@ -204,7 +204,7 @@ describe('the source leg over every combination', () => {
       expect({ count: wrong.length, first: wrong.slice(0, 12) }).toEqual({ count: 0, first: [] })
       // 16 ETags × 3 claims × 10 checksums × 3 claims × 3 client digests × TLS × policy × can read again: nothing was dropped
       expect(rows).toBe(16 * 3 * 10 * 3 * 3 * 2 * 3 * 2)
-    })
+    }, 120_000)
   }
 })
 
