@@ -36,21 +36,19 @@ const LOCATION_OPTIONS = ['client', 'bucket', 'key', 'profile', 'expectedBucketO
 export function checkLocation(side: 'source' | 'destination' | 'location', value: Location, optional: readonly string[]): void {
   checkObject(side, value, [...LOCATION_OPTIONS, ...optional])
   if (!isS3ClientLike(value.client)) throw invalidOption(`${side}.client`, value.client, 'an S3Client of @aws-sdk/client-s3')
-  if (
-    typeof value.bucket !== 'string' ||
-    value.bucket === '' ||
-    value.bucket.length > 2048 ||
-    /[\s/?#\\]/.test(value.bucket.startsWith('arn:') ? '' : value.bucket)
-  ) {
-    throw invalidOption(`${side}.bucket`, value.bucket, 'a bucket name (3 to 63 letters, digits, dots and hyphens, or an access point ARN)')
-  }
-  if (value.bucket.startsWith('arn:') ? value.bucket.length < 20 : value.bucket.length < 3 || value.bucket.length > 255) {
-    throw invalidOption(`${side}.bucket`, value.bucket, 'a bucket name of 3 to 63 characters (255 on old stores), or an access point ARN')
-  }
+  checkBucket(`${side}.bucket`, value.bucket)
   if (value.profile !== undefined) validateProfile(value.profile, `${side}.profile`)
   optionalText(`${side}.expectedBucketOwner`, value.expectedBucketOwner, 64)
   if (value.requestPayer !== undefined) oneOf(`${side}.requestPayer`, value.requestPayer, ['requester'], 'requester')
   if (value.sse !== undefined) checkEncryption(`${side}.sse`, value.sse)
+}
+
+/** Only what no store can mean is refused here; whether a name is well-formed for a store is the store's to say. */
+function checkBucket(option: string, bucket: unknown): void {
+  const expected = 'a bucket name of 1 to 255 characters without spaces and slashes, or an access point ARN'
+  if (typeof bucket !== 'string' || bucket === '') throw invalidOption(option, bucket, expected)
+  if (bucket.startsWith('arn:') ? bucket.length > 2048 || /\s/.test(bucket) : bucket.length > 255 || /[\s/?#\\]/.test(bucket))
+    throw invalidOption(option, bucket, expected)
 }
 
 /** @throws `ERR_INVALID_OPTION` for an empty or over-long key, or one that is no valid Unicode (it has no UTF-8 form) */
