@@ -287,6 +287,37 @@ describe('without faults', () => {
     old.close()
   })
 
+  it('closes to the server when the client gives up, and to the client when the server does', async () => {
+    await start()
+    const socket = net.connect(Number(new URL(proxy?.endpoint ?? '').port), '127.0.0.1')
+    socket.on('error', () => {}).resume()
+    socket.write('PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nnot all of it')
+    await expect.poll(() => new Promise((resolve) => origin.getConnections((_, count) => resolve(count)))).toBe(1)
+    socket.destroy()
+    await expect.poll(() => broken).toBe(1)
+    const idle = net.connect(Number(new URL(proxy?.endpoint ?? '').port), '127.0.0.1')
+    idle.on('error', () => {}).resume()
+    const closed = once(idle, 'close')
+    idle.write('HEAD /b/none HTTP/1.1\r\nHost: x\r\n\r\n')
+    await expect.poll(() => seen.length).toBe(1)
+    origin.closeIdleConnections()
+    await closed
+  })
+
+  it('keeps requests on many connections apart', async () => {
+    await start()
+    agent.destroy()
+    agent = new http.Agent({ keepAlive: true, maxSockets: 40 })
+    await Promise.all(
+      Array.from({ length: 120 }, async (_, i) => {
+        const body = Buffer.alloc((i * 7919) % 100_000, `${i} `)
+        await call('PUT', `/b/${i}`, { body, chunked: i % 3 === 0 && body.length < 1_000, timeoutMs: 15_000 })
+        expect((await call('GET', `/b/${i}${i % 2 === 0 ? '?chunked' : ''}`, { timeoutMs: 15_000 })).body.equals(body)).toBe(true)
+      }),
+    )
+    expect(proxy?.requests.length).toBe(240)
+  })
+
   it('resets the client when the server refuses connections', async () => {
     await start()
     origin.closeAllConnections()
