@@ -1,8 +1,10 @@
 import { PostgresResultStore } from '@sealift/store-postgres'
 import { resultStoreConformance } from '@sealift/testing'
 import { Pool } from 'pg'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, vi } from 'vitest'
 import { startPostgres, type TestPostgres } from './start-postgres.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 let postgres: TestPostgres
 let pool: Pool

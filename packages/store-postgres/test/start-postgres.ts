@@ -108,12 +108,16 @@ function initialise(folder: string, native: string, data: string, password: stri
   }
   const flags = ['--locale-provider=icu', '--icu-locale=en-US', '--encoding=UTF8', '--locale=C']
   try {
-    execFileSync(join(native, 'bin', binary('initdb')), [`--pgdata=${data}`, '--username=sealift', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync', ...flags], {
-      ...account,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: START_TIMEOUT_MS,
-    })
+    execFileSync(
+      join(native, 'bin', binary('initdb')),
+      [`--pgdata=${data}`, '--username=sealift', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync', ...flags],
+      {
+        ...account,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        timeout: START_TIMEOUT_MS,
+      },
+    )
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -122,7 +126,11 @@ function initialise(folder: string, native: string, data: string, password: stri
 
 async function launch(native: string, data: string, port: number, account: Account): Promise<ChildProcess> {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=50'].flatMap((setting) => ['-c', setting])
-  const server = spawn(join(native, 'bin', binary('postgres')), ['-D', data, '-p', String(port), ...settings], { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] })
+  const server = spawn(join(native, 'bin', binary('postgres')), ['-D', data, '-p', String(port), ...settings], {
+    ...account,
+    cwd: data,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const killed = (): void => void server.kill('SIGQUIT')
   process.once('exit', killed)
   server.once('exit', () => process.removeListener('exit', killed))

@@ -55,7 +55,8 @@ export function checkResult(option: string, result: ObjectResult, taskId: string
   const checkEndpoint = (name: string, end: EndpointResult): void => {
     if (typeof end !== 'object' || end === null) fail(name, end, 'an object')
     for (const field of ['provider', 'bucket', 'key'] as const) if (typeof end[field] !== 'string') fail(`${name}.${field}`, end[field], 'a text')
-    for (const field of ['versionId', 'etag'] as const) if (end[field] !== null && typeof end[field] !== 'string') fail(`${name}.${field}`, end[field], 'a text or null')
+    for (const field of ['versionId', 'etag'] as const)
+      if (end[field] !== null && typeof end[field] !== 'string') fail(`${name}.${field}`, end[field], 'a text or null')
     if (end.sizeBytes !== null) checkCount(`${name}.sizeBytes`, end.sizeBytes)
     if (end.lastModified !== null) isoInstant(`${option}.${name}.lastModified`, end.lastModified, context)
   }

@@ -18,7 +18,11 @@ export function detectFlavor(dialect: Dialect): SqlFlavor {
 
 function prototypeNames(value: object): string[] {
   const names: string[] = []
-  for (let prototype: unknown = Object.getPrototypeOf(value); prototype !== null && typeof prototype === 'object'; prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype: unknown = Object.getPrototypeOf(value);
+    prototype !== null && typeof prototype === 'object';
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     names.push(prototype.constructor.name)
   }
   return names

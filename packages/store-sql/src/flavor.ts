@@ -49,6 +49,8 @@ export interface SqlFlavor {
   isDurable(db: Kysely<StoreTables>): Promise<boolean>
   /** null: not an error of this database's drivers */
   classifyError(error: unknown): FailureKind | null
+  /** Runs one query that reads a page of a long, ordered list. Default: as any other query. */
+  readonly orderedRead?: (<T>(db: Kysely<StoreTables>, work: (connection: Kysely<StoreTables>) => Promise<T>) => Promise<T>) | undefined
   /** A faster way to write many rows. Default: multi-row INSERT statements with ON CONFLICT. */
   readonly upsertResults?: ((trx: Kysely<StoreTables>, rows: readonly ResultRow[]) => Promise<void>) | undefined
 }

@@ -21,7 +21,10 @@ export async function acquireLease({ db, flavor }: StoreContext, taskId: string,
     const row = await query.executeTakeFirst()
     if (row === undefined) throw new SealiftError('ERR_INVALID_STATE', `task ${JSON.stringify(taskId)} was never started in this store`)
     if (row.lease_owner !== null && row.lease_owner !== escapeText(owner) && Number(row.live) === 1) {
-      throw new SealiftError('ERR_TASK_LOCKED', `task ${JSON.stringify(taskId)} is held by ${JSON.stringify(unescapeText(row.lease_owner))} until ${row.expires_at}`)
+      throw new SealiftError(
+        'ERR_TASK_LOCKED',
+        `task ${JSON.stringify(taskId)} is held by ${JSON.stringify(unescapeText(row.lease_owner))} until ${row.expires_at}`,
+      )
     }
     signal.throwIfAborted()
     const epoch = Number(row.lease_epoch) + 1

@@ -22,7 +22,10 @@ export async function migrateToLatest(db: Kysely<StoreTables>, flavor: SqlFlavor
   if (present !== null) {
     const unknown = present.find((name) => !wanted.includes(name))
     if (unknown !== undefined) {
-      throw new SealiftError('ERR_STORE', `the result store's database was written by a newer release (it has migration ${JSON.stringify(unknown)}): update sealift`)
+      throw new SealiftError(
+        'ERR_STORE',
+        `the result store's database was written by a newer release (it has migration ${JSON.stringify(unknown)}): update sealift`,
+      )
     }
     if (wanted.every((name) => present.includes(name))) return
   }

@@ -31,6 +31,15 @@ export const postgresFlavor: SqlFlavor = {
       await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK_ID)}::bigint)`.execute(trx)
       await work(trx)
     }),
+  // Without fresh statistics the planner takes a task for a few rows and sorts all of them for every page; the unique index has them in order.
+  orderedRead: (db, work) =>
+    db.transaction().execute(async (trx) => {
+      await sql`
+        select set_config('enable_sort', 'off', true), set_config('enable_incremental_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(
+        trx,
+      )
+      return await work(trx)
+    }),
   isDurable: async (db) => {
     const settings = await sql<{ name: string; setting: string }>`
       select name, setting from pg_settings where name in ('synchronous_commit', 'fsync')`.execute(db)
@@ -55,7 +64,8 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 ])
 
 // what pg, pg-pool and Kysely say without a code
-const LOST_CONNECTION = /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout|not queryable/i
+const LOST_CONNECTION =
+  /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout|not queryable/i
 
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 function classifyPostgresError(error: unknown): FailureKind | null {

@@ -4,11 +4,7 @@ import type { StoreContext } from './store-context.ts'
 export async function pruneTasks({ db, flavor }: StoreContext, finishedBefore: Date, signal: AbortSignal): Promise<{ tasks: number; results: number }> {
   return await flavor.writeTransaction(db, async (trx) => {
     signal.throwIfAborted()
-    let query = trx
-      .selectFrom('migration_tasks')
-      .select('id')
-      .where('status', '!=', 'running')
-      .where('finished_at', '<', finishedBefore.toISOString())
+    let query = trx.selectFrom('migration_tasks').select('id').where('status', '!=', 'running').where('finished_at', '<', finishedBefore.toISOString())
     // a task that is started again meanwhile must not lose its rows
     if (flavor.rowLocks) query = query.forUpdate()
     let results = 0

@@ -26,23 +26,32 @@ export interface ResultPage {
 
 /** One page in the order (task, key, version), each by its bytes. */
 export async function readPage(context: StoreContext, query: PageQuery): Promise<ResultPage> {
-  let select = selectResults(context)
-    .orderBy('integrity_results.task_id')
-    .orderBy('integrity_results.object_key')
-    .orderBy('integrity_results.version_id')
-    .limit(query.limit)
-  if (query.taskId !== undefined) select = select.where('integrity_results.task_id', '=', escapeText(query.taskId))
-  if (query.verdicts !== undefined) select = select.where('integrity_results.verdict', 'in', query.verdicts.length === 0 ? [''] : [...query.verdicts])
-  if (query.after !== null) {
-    const { taskId, objectKey, versionId } = query.after
-    select = select.where(sql<boolean>`(task_id, object_key, version_id) > (${taskId}, ${objectKey}, ${versionId})`)
-  }
-  const rows = (await select.execute()) as unknown as SelectedResultRow[]
+  const { db, flavor } = context
+  const rows = await (flavor.orderedRead === undefined
+    ? selectPage(context, query)
+    : flavor.orderedRead(db, (connection) => selectPage({ db: connection, flavor }, query)))
   const last = rows.length < query.limit ? undefined : rows.at(-1)
   return {
     results: rows.map(fromResultRow),
     next: last === undefined ? null : { taskId: last.task_id ?? '', objectKey: last.object_key ?? '', versionId: last.version_id ?? '' },
   }
+}
+
+async function selectPage(context: StoreContext, query: PageQuery): Promise<SelectedResultRow[]> {
+  let select = selectResults(context)
+    .orderBy('integrity_results.task_id')
+    .orderBy('integrity_results.object_key')
+    .orderBy('integrity_results.version_id')
+    .limit(query.limit)
+  const { after } = query
+  if (query.taskId !== undefined) {
+    select = select.where('integrity_results.task_id', '=', escapeText(query.taskId))
+    if (after !== null) select = select.where(sql<boolean>`(object_key, version_id) > (${after.objectKey}, ${after.versionId})`)
+  } else if (after !== null) {
+    select = select.where(sql<boolean>`(task_id, object_key, version_id) > (${after.taskId}, ${after.objectKey}, ${after.versionId})`)
+  }
+  if (query.verdicts !== undefined) select = select.where('integrity_results.verdict', 'in', query.verdicts.length === 0 ? [''] : [...query.verdicts])
+  return (await select.execute()) as unknown as SelectedResultRow[]
 }
 
 /** The newest verified row of one source object, of any task; what is null or undefined is not asked about. */
@@ -70,5 +79,8 @@ function selectResults({ db, flavor }: StoreContext) {
   const expression = (column: keyof ResultRow): RawBuilder<string | null> => (TIMESTAMPS.has(column) ? flavor.isoText(column) : asText(column))
   return db
     .selectFrom('integrity_results')
-    .select([...RESULT_COLUMNS.filter((column) => !DERIVED.has(column)).map((column) => expression(column).as(column)), flavor.isoText('created_at').as('created_at')])
+    .select([
+      ...RESULT_COLUMNS.filter((column) => !DERIVED.has(column)).map((column) => expression(column).as(column)),
+      flavor.isoText('created_at').as('created_at'),
+    ])
 }

@@ -10,7 +10,7 @@ import { unescapeText } from './text-escape.ts'
 
 /** Rows of one INSERT; more would compile slower than they save round trips. */
 const MAX_INSERT_ROWS = 200
-const MAX_LOOKUP_KEYS = 500
+const MAX_LOOKUP_ROWS = 500
 
 /**
  * Writes the rows and the task's counts in one transaction. Rows with the same identity replace each other, the last one wins.
@@ -77,20 +77,16 @@ function encodeRow(row: ResultRow, encodeBoolean: (value: boolean | null) => boo
 
 /** What the rows that will be replaced count for now. */
 async function rowsToReplace(trx: Kysely<StoreTables>, rows: readonly ResultRow[]): Promise<CountedRow[]> {
-  const taskId = rows[0]?.task_id ?? ''
-  const wanted = new Set(rows.map(identity))
-  const keys = [...new Set(rows.map((row) => row.object_key))]
   const found: CountedRow[] = []
-  for (let start = 0; start < keys.length; start += MAX_LOOKUP_KEYS) {
+  for (let start = 0; start < rows.length; start += MAX_LOOKUP_ROWS) {
+    const identities = rows.slice(start, start + MAX_LOOKUP_ROWS).map((row) => sql`(${row.task_id}, ${row.object_key}, ${row.version_id})`)
     const stored = await trx
       .selectFrom('integrity_results')
-      .select(['task_id', 'object_key', 'version_id', 'verdict', asText('source_size').as('source_size'), asText('dest_size').as('dest_size')])
-      .where('task_id', '=', taskId)
-      .where('object_key', 'in', keys.slice(start, start + MAX_LOOKUP_KEYS))
+      .select(['verdict', asText('source_size').as('source_size'), asText('dest_size').as('dest_size')])
+      // whole identities, so that every planner goes by the unique index, however many rows the task has
+      .where(sql<boolean>`(task_id, object_key, version_id) in (values ${sql.join(identities)})`)
       .execute()
-    for (const row of stored) {
-      if (wanted.has(identity(row))) found.push({ verdict: row.verdict as Verdict, sizeBytes: BigInt(row.source_size ?? row.dest_size ?? 0) })
-    }
+    for (const row of stored) found.push({ verdict: row.verdict as Verdict, sizeBytes: BigInt(row.source_size ?? row.dest_size ?? 0) })
   }
   return found
 }

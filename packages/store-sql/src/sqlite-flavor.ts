@@ -75,6 +75,8 @@ export const sqliteFlavor: SqlFlavor = {
 function classifySqliteError(error: unknown): FailureKind | null {
   if (typeof error !== 'object' || error === null) return null
   const { code, errcode, message } = error as { code?: unknown; errcode?: unknown; message?: unknown }
+  // a handle that was passed in, on which its owner holds a transaction open
+  if (typeof message === 'string' && message.includes('cannot start a transaction within a transaction')) return 'busy'
   if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') return KIND_BY_CODE[errcode & 0xff] ?? 'other'
   if (typeof code === 'string' && code.startsWith('SQLITE_')) return KIND_BY_NAME.find(([name]) => code.startsWith(name))?.[1] ?? 'other'
   if (typeof message === 'string' && /database (table )?is locked/.test(message)) return 'busy'

@@ -60,7 +60,11 @@ export async function moveCheckpoint({ db, flavor }: StoreContext, task: TaskEpo
   await flavor.writeTransaction(db, async (trx) => {
     await lockTask({ db: trx, flavor }, task)
     signal.throwIfAborted()
-    await trx.updateTable('migration_tasks').set({ checkpoint: escapeText(checkpoint) }).where('id', '=', escapeText(task.taskId)).execute()
+    await trx
+      .updateTable('migration_tasks')
+      .set({ checkpoint: escapeText(checkpoint) })
+      .where('id', '=', escapeText(task.taskId))
+      .execute()
   })
 }
 
@@ -73,10 +77,14 @@ export async function lockTask({ db, flavor }: StoreContext, task: TaskEpoch): P
   const row = await lockedRow(db, flavor.rowLocks, task.taskId)
   const epoch = Number(row.lease_epoch)
   if (task.epoch < epoch) {
-    throw new SealiftError('ERR_TASK_LOCKED', `task ${JSON.stringify(task.taskId)} is driven by another process by now (epoch ${epoch}, this writer has ${task.epoch})`, {
-      retryable: false,
-      context: { expected: String(epoch), actual: String(task.epoch) },
-    })
+    throw new SealiftError(
+      'ERR_TASK_LOCKED',
+      `task ${JSON.stringify(task.taskId)} is driven by another process by now (epoch ${epoch}, this writer has ${task.epoch})`,
+      {
+        retryable: false,
+        context: { expected: String(epoch), actual: String(task.epoch) },
+      },
+    )
   }
   if (task.epoch > epoch) {
     throw new SealiftError('ERR_INVALID_STATE', `epoch ${task.epoch} of task ${JSON.stringify(task.taskId)} was never granted (the newest is ${epoch})`)

@@ -24,11 +24,14 @@ export function escapeText(value: string): string {
 
 /** The text behind a stored form. Sequences that {@link escapeText} never writes are left as they are. */
 export function unescapeText(stored: string): string {
-  return stored.replace(/\u0001(?:(\u0001)|(\u0002)|\u0003(d[89a-f][0-9a-f]{2}))/g, (_, zero: string | undefined, one: string | undefined, hex: string | undefined) => {
-    if (zero !== undefined) return '\u0000'
-    if (one !== undefined) return '\u0001'
-    return String.fromCharCode(Number.parseInt(hex ?? '', 16))
-  })
+  return stored.replace(
+    /\u0001(?:(\u0001)|(\u0002)|\u0003(d[89a-f][0-9a-f]{2}))/g,
+    (_, zero: string | undefined, one: string | undefined, hex: string | undefined) => {
+      if (zero !== undefined) return '\u0000'
+      if (one !== undefined) return '\u0001'
+      return String.fromCharCode(Number.parseInt(hex ?? '', 16))
+    },
+  )
 }
 
 /** Plain JSON data. */

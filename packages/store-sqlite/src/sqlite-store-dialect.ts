@@ -49,7 +49,6 @@ export class SqliteStoreDialect implements Dialect {
 
 class QueueingDriver implements Driver {
   readonly #driver: SqliteDriver
-  #connection: SqliteConnection | null = null
   #lock: ConnectionLock | null = null
   #release: (() => void) | null = null
 
@@ -59,7 +58,6 @@ class QueueingDriver implements Driver {
         const connection = await config.connect()
         const rows = connection.prepare('pragma database_list').all([]) as { readonly name: string; readonly file: string | null }[]
         this.#lock = ConnectionLock.of(rows.find((row) => row.name === 'main')?.file ?? '', config.handle)
-        this.#connection = connection
         return connection
       },
     })
@@ -72,10 +70,6 @@ class QueueingDriver implements Driver {
   // Kysely hands out this driver's one connection to one user at a time, so that one release is enough
   async acquireConnection(): Promise<DatabaseConnection> {
     this.#release = (await this.#lock?.acquire()) ?? null
-    if (this.#connection?.inTransaction === true) {
-      this.#release?.()
-      throw Object.assign(new Error('database is locked: its owner holds a transaction open on the same handle'), { code: 'SQLITE_BUSY' })
-    }
     return await this.#driver.acquireConnection()
   }
 

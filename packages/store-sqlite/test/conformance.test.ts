@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { resultStoreConformance } from '@sealift/testing'
 import BetterSqlite3 from 'better-sqlite3'
 import Libsql from 'libsql'
-import { afterAll, describe, it } from 'vitest'
+import { afterAll, describe, it, vi } from 'vitest'
 import { type AcceptedSqliteDatabase, SqliteResultStore } from '../src/index.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'sealift-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -18,7 +20,10 @@ const newFile = (): string => join(folder, `${(files += 1)}.db`)
 function ask(file: string, statement: string): Record<string, unknown>[] {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
-    return database.prepare(statement).all().map((row) => ({ ...row }))
+    return database
+      .prepare(statement)
+      .all()
+      .map((row) => ({ ...row }))
   } finally {
     database.close()
   }

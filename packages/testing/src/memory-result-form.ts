@@ -7,7 +7,8 @@ export function checkTaskId(option: string, value: unknown): void {
 }
 
 export function checkTtl(ttlMs: unknown): void {
-  if (!Number.isSafeInteger(ttlMs) || (ttlMs as number) < 1 || (ttlMs as number) > MAX_TTL_MS) throw invalidOption('ttlMs', ttlMs, `an integer from 1 to ${MAX_TTL_MS}`)
+  if (!Number.isSafeInteger(ttlMs) || (ttlMs as number) < 1 || (ttlMs as number) > MAX_TTL_MS)
+    throw invalidOption('ttlMs', ttlMs, `an integer from 1 to ${MAX_TTL_MS}`)
 }
 
 export function checkCount(option: string, value: unknown): void {
@@ -44,7 +45,11 @@ export function storedForm(option: string, result: ObjectResult, taskId: string,
   const instant = (name: string, value: string | null): string | null => (value === null ? null : isoInstant(`${option}.${name}`, value))
   return {
     ...copy,
-    source: { ...copy.source, versionId: copy.source.versionId === '' ? null : copy.source.versionId, lastModified: instant('source.lastModified', copy.source.lastModified) },
+    source: {
+      ...copy.source,
+      versionId: copy.source.versionId === '' ? null : copy.source.versionId,
+      lastModified: instant('source.lastModified', copy.source.lastModified),
+    },
     destination: { ...copy.destination, lastModified: instant('destination.lastModified', copy.destination.lastModified) },
     parts: copy.parts === null ? null : { ...copy.parts, origin: copy.route === 'single' ? 'single' : 'record' },
     startedAt: isoInstant(`${option}.startedAt`, copy.startedAt),

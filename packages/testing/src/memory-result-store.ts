@@ -163,7 +163,11 @@ export class MemoryResultStore implements ResultStore {
     this.#enter(options)
     const held = this.#writable(task)
     if (upload?.taskId !== task.taskId) throw invalidOption('upload.taskId', upload?.taskId, `the task's own id, ${JSON.stringify(task.taskId)}`)
-    held.uploads.set(upload.uploadId, { ...upload, versionId: upload.versionId === '' ? null : upload.versionId, createdAt: isoInstant('upload.createdAt', upload.createdAt) })
+    held.uploads.set(upload.uploadId, {
+      ...upload,
+      versionId: upload.versionId === '' ? null : upload.versionId,
+      createdAt: isoInstant('upload.createdAt', upload.createdAt),
+    })
   }
 
   async removeUpload(task: TaskEpoch, uploadId: string, options?: StoreCallOptions): Promise<void> {
@@ -175,7 +179,9 @@ export class MemoryResultStore implements ResultStore {
     this.#enter(options)
     const tasks = [...this.#tasks.values()].filter((task) => taskId === undefined || task.record.taskId === taskId)
     const uploads = tasks.flatMap((task) => [...task.uploads.values()])
-    return structuredClone(uploads.sort((a, b) => compareBytes(a.createdAt, b.createdAt) || compareBytes(a.taskId, b.taskId) || compareBytes(a.uploadId, b.uploadId)))
+    return structuredClone(
+      uploads.sort((a, b) => compareBytes(a.createdAt, b.createdAt) || compareBytes(a.taskId, b.taskId) || compareBytes(a.uploadId, b.uploadId)),
+    )
   }
 
   async acquireLease(taskId: string, owner: string, ttlMs: number, options?: StoreCallOptions): Promise<Lease> {
@@ -263,8 +269,13 @@ export class MemoryResultStore implements ResultStore {
   #writable({ taskId, epoch }: TaskEpoch): MemoryTask {
     const task = this.#task(taskId)
     const newest = task.record.leaseEpoch
-    if (epoch < newest) throw new SealiftError('ERR_TASK_LOCKED', `task ${JSON.stringify(taskId)} is driven by another process by now (epoch ${newest}, this writer has ${epoch})`)
-    if (epoch > newest) throw new SealiftError('ERR_INVALID_STATE', `epoch ${epoch} of task ${JSON.stringify(taskId)} was never granted (the newest is ${newest})`)
+    if (epoch < newest)
+      throw new SealiftError(
+        'ERR_TASK_LOCKED',
+        `task ${JSON.stringify(taskId)} is driven by another process by now (epoch ${newest}, this writer has ${epoch})`,
+      )
+    if (epoch > newest)
+      throw new SealiftError('ERR_INVALID_STATE', `epoch ${epoch} of task ${JSON.stringify(taskId)} was never granted (the newest is ${newest})`)
     return task
   }
 

@@ -22,9 +22,6 @@ export function isBetterSqlite3(database: object): database is BetterSqlite3Data
 export function betterSqlite3Connection(database: BetterSqlite3Database): SqliteConnection {
   return {
     driver: 'better-sqlite3',
-    get inTransaction() {
-      return database.inTransaction
-    },
     prepare: (sql): PreparedStatement => {
       const statement = database.prepare(sql)
       return {

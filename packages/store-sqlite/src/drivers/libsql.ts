@@ -22,9 +22,6 @@ export function isLibsql(database: object): database is LibsqlDatabase {
 export function libsqlConnection(database: LibsqlDatabase): SqliteConnection {
   return {
     driver: 'libsql',
-    get inTransaction() {
-      return database.inTransaction
-    },
     prepare: (sql): PreparedStatement => {
       const statement = database.prepare(sql)
       return {

@@ -24,9 +24,6 @@ export function isNodeSqlite(database: object): database is NodeSqliteDatabase {
 export function nodeSqliteConnection(database: NodeSqliteDatabase): SqliteConnection {
   return {
     driver: 'node:sqlite',
-    get inTransaction() {
-      return database.isTransaction
-    },
     prepare: (sql) => {
       const statement = database.prepare(sql)
       const values = (parameters: readonly unknown[]): NodeSqliteValue[] => parameters as NodeSqliteValue[]

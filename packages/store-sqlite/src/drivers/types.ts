@@ -10,8 +10,6 @@ export interface PreparedStatement {
 /** One open database, whatever driver is behind it. */
 export interface SqliteConnection {
   readonly driver: 'node:sqlite' | 'better-sqlite3' | 'libsql'
-  /** somebody (it may be the caller, on a database that was passed in) holds a transaction open */
-  readonly inTransaction: boolean
   prepare(sql: string): PreparedStatement
   close(): void
 }

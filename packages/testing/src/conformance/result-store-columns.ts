@@ -15,8 +15,19 @@ const EVIDENCE_TABLE: readonly (readonly [title: string, evidence: readonly Part
   ['it differs', [{ method: 'etag-md5', ...mismatch }], [false, null, false, null]],
   ['it cannot be compared, though the texts are equal', [{ method: 'etag-md5', ...unknown, actual: 'aa' }], [null, null, null, null]],
   ['a multipart ETag', [{ method: 'etag-multipart', type: 'COMPOSITE' }], [true, null, null, null]],
-  ['a match on one leg, not comparable on the other', [{ method: 'etag-multipart', leg: 'source', ...unknown }, { method: 'etag-md5' }], [true, null, true, null]],
-  ['a match on one leg, a mismatch on the other', [{ method: 'etag-md5', leg: 'source' }, { method: 'etag-md5', ...mismatch }], [false, null, false, null]],
+  [
+    'a match on one leg, not comparable on the other',
+    [{ method: 'etag-multipart', leg: 'source', ...unknown }, { method: 'etag-md5' }],
+    [true, null, true, null],
+  ],
+  [
+    'a match on one leg, a mismatch on the other',
+    [
+      { method: 'etag-md5', leg: 'source' },
+      { method: 'etag-md5', ...mismatch },
+    ],
+    [false, null, false, null],
+  ],
   ['sizes', [{ method: 'size', leg: 'both', algorithm: null }], [null, true, null, null]],
   ['sizes differ', [{ method: 'size', leg: 'both', algorithm: null, ...mismatch }], [null, false, null, null]],
   ['read back with MD5', [{ method: 'read-back', trust: 'self' }], [null, null, true, null]],

@@ -40,7 +40,16 @@ export function resultStoreLeases({ describe, test, subject }: ResultStoreSuite)
         await refused(store.finishTask(stale, 'completed'), 'ERR_TASK_LOCKED')
         await refused(store.removeUpload(stale, 'x'), 'ERR_TASK_LOCKED')
         await refused(
-          store.saveUpload(stale, { taskId: 't', key: 'k', versionId: null, uploadId: 'x', sourceEtag: null, partSizeBytes: 1, parts: 1, createdAt: '2026-01-01T00:00:00.000Z' }),
+          store.saveUpload(stale, {
+            taskId: 't',
+            key: 'k',
+            versionId: null,
+            uploadId: 'x',
+            sourceEtag: null,
+            partSizeBytes: 1,
+            parts: 1,
+            createdAt: '2026-01-01T00:00:00.000Z',
+          }),
           'ERR_TASK_LOCKED',
         )
       }
@@ -48,7 +57,10 @@ export function resultStoreLeases({ describe, test, subject }: ResultStoreSuite)
       await store.releaseLease(old)
       assert.equal((await store.getTask('t'))?.leaseOwner, 'two')
       await store.saveResults(taken, [sampleResult('t', { key: 'after' })])
-      assert.deepEqual((await collect(store.results())).map((row) => row.source.key), ['after', 'before'])
+      assert.deepEqual(
+        (await collect(store.results())).map((row) => row.source.key),
+        ['after', 'before'],
+      )
       assert.equal((await store.getTask('t'))?.checkpoint, null)
     })
 
@@ -72,7 +84,8 @@ export function resultStoreLeases({ describe, test, subject }: ResultStoreSuite)
           const task = await started(store, 't')
           await started(other, 't')
           const write = async (writer: typeof store, name: string): Promise<void> => {
-            for (let index = 0; index < 20; index += 1) await writer.saveResults(task, [sampleResult('t', { key: `${name}${index}` }), sampleResult('t', { key: `both${index}` })])
+            for (let index = 0; index < 20; index += 1)
+              await writer.saveResults(task, [sampleResult('t', { key: `${name}${index}` }), sampleResult('t', { key: `both${index}` })])
           }
           await Promise.all([write(store, 'a'), write(other, 'b')])
           for (const reader of [store, other]) {

@@ -65,13 +65,10 @@ export function resultStoreResults({ describe, test }: ResultStoreSuite): void {
     test('counts are kept for each task apart', async (store) => {
       await store.saveResults(await started(store, 't'), [sampleResult('t')])
       await store.saveResults(await started(store, 'u'), [sampleResult('u', { verdict: 'mismatch' }), sampleResult('u', { key: 'z' })])
-      assert.deepEqual(
-        (await store.listTasks()).map((task) => [task.taskId, task.totalObjects, task.verifiedObjects]).sort(),
-        [
-          ['t', 1, 1],
-          ['u', 2, 1],
-        ],
-      )
+      assert.deepEqual((await store.listTasks()).map((task) => [task.taskId, task.totalObjects, task.verifiedObjects]).sort(), [
+        ['t', 1, 1],
+        ['u', 2, 1],
+      ])
     })
 
     test('the last verified row is named in the summary', async (store) => {
@@ -93,11 +90,17 @@ export function resultStoreResults({ describe, test }: ResultStoreSuite): void {
         assert.equal((await store.getTask('t'))?.totalBytes, sizeBytes)
       }
       for (const sizeBytes of [2 ** 53, 1.5, -1, Number.NaN]) {
-        const error = await refused(store.saveResults(task, [sampleResult('t', { key: 'good' }), sampleResult('t', { key: 'bad', sizeBytes })]), 'ERR_INVALID_OPTION')
+        const error = await refused(
+          store.saveResults(task, [sampleResult('t', { key: 'good' }), sampleResult('t', { key: 'bad', sizeBytes })]),
+          'ERR_INVALID_OPTION',
+        )
         assert.equal(error.context.option, 'results[1].source.sizeBytes')
         assert.equal(error.context.key, 'bad')
       }
-      assert.deepEqual((await collect(store.results())).map((row) => row.source.key), ['photos/1.jpg'])
+      assert.deepEqual(
+        (await collect(store.results())).map((row) => row.source.key),
+        ['photos/1.jpg'],
+      )
     })
 
     test('a result of another task is refused, and none of the call is written', async (store) => {

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { type ErrorCode, type Evidence, type ObjectResult, type ResultStore, SealiftError, type StoredResult, type TaskEpoch, type TaskStart, type Verdict } from '@sealift/core'
+import {
+  type ErrorCode,
+  type Evidence,
+  type ObjectResult,
+  type ResultStore,
+  SealiftError,
+  type StoredResult,
+  type TaskEpoch,
+  type TaskStart,
+  type Verdict,
+} from '@sealift/core'
 
 /** A task's start that a store has to give back as it is. */
 export function sampleTask(taskId: string): TaskStart {
@@ -36,7 +46,15 @@ export function sampleResult(taskId: string, changes: SampleChanges = {}): Objec
   const etag = changes.etag === undefined ? '9e107d9d372bb6826bd81d3542a419d6' : changes.etag
   return {
     taskId,
-    source: { provider: 'ceph', bucket: changes.bucket ?? 'legacy', key, versionId: changes.versionId ?? null, etag, sizeBytes, lastModified: '2026-01-31T12:34:56.789Z' },
+    source: {
+      provider: 'ceph',
+      bucket: changes.bucket ?? 'legacy',
+      key,
+      versionId: changes.versionId ?? null,
+      etag,
+      sizeBytes,
+      lastModified: '2026-01-31T12:34:56.789Z',
+    },
     destination: { provider: 'r2', bucket: 'new', key: `moved/${key}`, versionId: 'v-7', etag, sizeBytes, lastModified: null },
     digests: {
       md5: '9e107d9d372bb6826bd81d3542a419d6',

@@ -86,7 +86,10 @@ export function resultStoreTasks({ describe, test }: ResultStoreSuite): void {
       assert.equal((await store.openUploads()).length, 0)
       assert.deepEqual(await store.prune({ finishedBefore }), { tasks: 0, results: 0 })
       assert.deepEqual(await store.prune({ finishedBefore: new Date(Date.now() + 3_600_000) }), { tasks: 1, results: 2 })
-      assert.deepEqual((await store.listTasks()).map((task) => task.taskId), ['running'])
+      assert.deepEqual(
+        (await store.listTasks()).map((task) => task.taskId),
+        ['running'],
+      )
     })
 
     test('uploads are kept until they are forgotten', async (store) => {
@@ -94,7 +97,14 @@ export function resultStoreTasks({ describe, test }: ResultStoreSuite): void {
       const upload = sampleUpload('t')
       await store.saveUpload(task, upload)
       await store.saveUpload(task, upload)
-      await store.saveUpload(task, { ...upload, uploadId: 'second', key: '../x\u0000', versionId: 'v1', sourceEtag: null, createdAt: '2026-03-01T00:00:01.000Z' })
+      await store.saveUpload(task, {
+        ...upload,
+        uploadId: 'second',
+        key: '../x\u0000',
+        versionId: 'v1',
+        sourceEtag: null,
+        createdAt: '2026-03-01T00:00:01.000Z',
+      })
       await store.saveUpload(await started(store, 'u'), { ...upload, taskId: 'u' })
       const open = await store.openUploads('t')
       assert.deepEqual(open[0], upload)
@@ -103,7 +113,10 @@ export function resultStoreTasks({ describe, test }: ResultStoreSuite): void {
       assert.equal((await store.openUploads()).length, 3)
       await store.removeUpload(task, upload.uploadId)
       await store.removeUpload(task, upload.uploadId)
-      assert.deepEqual((await store.openUploads('t')).map((entry) => entry.uploadId), ['second'])
+      assert.deepEqual(
+        (await store.openUploads('t')).map((entry) => entry.uploadId),
+        ['second'],
+      )
       assert.equal((await store.openUploads('u')).length, 1)
     })
   })
