@@ -23,6 +23,7 @@ const PROFILE: Check = object({
     opaqueWith: listOf(ENCRYPTIONS),
     'multipartSince?': isoDate,
     'onePartAmbiguous?': boolean,
+    'singleAmbiguous?': boolean,
     inCompleteReply: boolean,
     'mayBeAbsent?': boolean,
   }),

@@ -83,5 +83,7 @@ async function uploadIsGone(job: CopyJob, uploadId: string): Promise<boolean> {
 async function findCompleted(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {
   const stat = await headWritten(job, job.destinationRef)
   if (stat === null) return null
-  return isOurs(outcome, stat) || mayBeOurs(outcome, stat) ? { ...outcome, head: stat } : null
+  if (isOurs(outcome, stat)) return { ...outcome, head: stat }
+  // the parts were checked, but whether this is what they became is not known: the bytes have to tell
+  return mayBeOurs(outcome, stat) ? { ...outcome, head: stat, written: { ...outcome.written, checked: { contentMd5: false, checksums: [] } } } : null
 }

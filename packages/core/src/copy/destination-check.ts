@@ -40,7 +40,10 @@ export async function checkDestination(job: CopyJob, outcome: WriteOutcome): Pro
     replies.push(stat)
     evidence = judge()
   }
-  if (readBack === 'never' || (isSettled(evidence) && readBack !== 'always')) return { evidence, identity: 'ours', stat, error: null }
+  // an object that nothing names may be somebody else's: only its bytes can tell
+  const named = stat === null || isOurs(outcome, stat)
+  if (readBack === 'never') return { evidence, identity: named ? 'ours' : 'unknown', stat, error: null }
+  if (named && isSettled(evidence) && readBack !== 'always') return { evidence, identity: 'ours', stat, error: null }
   return readBackUntilSettled(job, outcome, evidence, stat)
 }
 
@@ -75,7 +78,7 @@ async function readBackUntilSettled(job: CopyJob, outcome: WriteOutcome, replies
     const judged = judgeReadBacks(outcome.written, readBacks)
     if (judged.state === 'proved') return { evidence: [...replies.map(overturn), ...judged.evidence], identity: 'ours', stat, error: null }
     if (judged.state === 'mismatch' || readBacks.length >= MAX_READ_BACKS)
-      return { evidence: [...replies, ...judged.evidence], identity: 'ours', stat, error: null }
+      return { evidence: [...replies, ...judged.evidence], identity: isOurs(outcome, reading.stat) ? 'ours' : 'unknown', stat, error: null }
   }
 }
 

@@ -65,7 +65,8 @@ export class SourceSession {
       multipartEtags: [...digests.multipartEtags, ...extraEtags],
       composites: layoutKnown ? digests.composites : {},
       layoutKnown,
-      tls: this.#job.source.tls,
+      // TLS to a cache says nothing of the way from the store to it
+      tls: this.#job.source.tls && (this.reader.begun ?? this.stat).fromCache === false,
       // each read is held to what its own reply offered: a header harmed once must not condemn the next read
       offered: sourceClaims(this.reader.begun ?? this.stat, this.#job.source.profile, this.#job.sourceTrust),
     })

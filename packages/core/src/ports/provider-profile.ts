@@ -18,6 +18,8 @@ export interface EtagSemantics {
   readonly multipart: Claim
   /** UploadPart answers with the MD5 of the part. */
   readonly part: Claim
+  /** An MD5-shaped ETag may also be something else (Swift: a large object made through the native API): a difference never condemns the source. */
+  readonly singleAmbiguous?: boolean
   /** Encryptions under which ETags are opaque. */
   readonly opaqueWith: readonly EncryptionKind[]
   /** Multipart ETags of objects last modified before this ISO date are opaque (R2: 2023-06-21). */

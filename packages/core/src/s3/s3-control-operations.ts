@@ -81,7 +81,7 @@ export function createControlOperations(parts: StoreParts): ControlOperations {
     const command = new sdk.GetObjectTaggingCommand({ ...place(ref), ...version(ref) })
     const { output, attempts } = await caller.control<S3.GetObjectTaggingCommandOutput>(callOf(parts, 'GetObjectTagging', ref), command, {
       headers: always,
-      xmlReply: true,
+      xmlReply: 'sniffed',
       signal: options.signal,
     })
     return { tags: (output.TagSet ?? []).map(({ Key, Value }) => ({ key: Key ?? '', value: Value ?? '' })), attempts }
@@ -105,7 +105,7 @@ export function createControlOperations(parts: StoreParts): ControlOperations {
     const command = new sdk.GetObjectAclCommand({ ...place(ref), ...version(ref) })
     const { output, attempts } = await caller.control<S3.GetObjectAclCommandOutput>(callOf(parts, 'GetObjectAcl', ref), command, {
       headers: always,
-      xmlReply: true,
+      xmlReply: 'sniffed',
       signal: options.signal,
     })
     return { grants: grantsFromAcl(output.Grants ?? []), attempts }

@@ -24,7 +24,7 @@ export function createListOperations(parts: StoreParts): Pick<ObjectStore, 'list
         UploadId: uploadId,
         ...(marker === undefined ? {} : { PartNumberMarker: marker }),
       })
-      const { output, attempts } = await caller.control<S3.ListPartsCommandOutput>(call, command, { headers, xmlReply: true, signal: options.signal })
+      const { output, attempts } = await caller.control<S3.ListPartsCommandOutput>(call, command, { headers, xmlReply: 'sniffed', signal: options.signal })
       for (const part of output.Parts ?? []) {
         if (part.PartNumber === undefined) throw invalidReply(call, 'a part without a number', attempts)
         yield { partNumber: part.PartNumber, etag: part.ETag ?? '', sizeBytes: part.Size ?? 0 }
@@ -66,7 +66,7 @@ export function createListOperations(parts: StoreParts): Pick<ObjectStore, 'list
     const command = new sdk.ListMultipartUploadsCommand({ ...input, ...(urlEncoded ? { EncodingType: 'url' } : {}) })
     let page: { output: S3.ListMultipartUploadsCommandOutput; attempts: number }
     try {
-      page = await caller.control<S3.ListMultipartUploadsCommandOutput>(call, command, { headers, xmlReply: true, signal })
+      page = await caller.control<S3.ListMultipartUploadsCommandOutput>(call, command, { headers, xmlReply: 'sniffed', signal })
     } catch (error) {
       const cannotWrite = error instanceof ObjectStoreError && (error.reason === 'invalid-reply' || error.context.status === 500)
       if (!cannotWrite || urlEncoded) throw error
@@ -103,7 +103,7 @@ export function createListOperations(parts: StoreParts): Pick<ObjectStore, 'list
       const page = await caller.control<S3.GetObjectAttributesCommandOutput>(call, command, {
         headers: location.access,
         // Ceph and Swift answer with the object itself
-        xmlReply: true,
+        xmlReply: 'declared',
         signal: options.signal,
       })
       attempts += page.attempts

@@ -61,8 +61,8 @@ export interface ExchangeOptions {
   readonly ownContentType: boolean
   /** The server wants a Content-MD5 of the SDK's XML body. */
   readonly contentMd5OfXml?: boolean
-  /** A 2xx with a body that is not XML is not read. */
-  readonly xmlReply?: boolean
+  /** A 2xx whose body is not XML is not read: by its Content-Type alone, or (`sniffed`) where its first byte says so too. */
+  readonly xmlReply?: 'declared' | 'sniffed'
   readonly query?: Readonly<Record<string, string>>
   readonly body?: WriteBody | undefined
   readonly payloadSha256?: string | undefined
@@ -151,14 +151,17 @@ export async function exchange(client: S3ClientLike, command: SdkCommand, option
           watchdog.pause()
           return { ...handled, response: { statusCode: 200, headers: {}, body: Readable.from([]) } }
         }
-        if (ok && options.xmlReply === true && !/xml/i.test(headers['content-type'] ?? '')) {
+        const foreign = ok && options.xmlReply !== undefined && !/xml/i.test(headers['content-type'] ?? '')
+        if (foreign && options.xmlReply === 'declared') {
           destroy(response.body)
           reply = { status: response.statusCode, headers, text: '', stream: null }
           throw new TransportFailure('reply', `the reply is ${JSON.stringify(headers['content-type'] ?? 'without a type')}, not XML`, attempts)
         }
-        const bytes = await readBounded(response.body, ok ? MAX_REPLY_BYTES : MAX_ERROR_BYTES, () => watchdog.progress())
+        const limits = { maxBytes: ok ? MAX_REPLY_BYTES : MAX_ERROR_BYTES, onlyXml: foreign }
+        const bytes = await readBounded(response.body, limits, () => watchdog.progress())
         watchdog.pause()
-        reply = { status: response.statusCode, headers, text: bytes.toString('utf8'), stream: null }
+        reply = { status: response.statusCode, headers, text: bytes?.toString('utf8') ?? '', stream: null }
+        if (bytes === null) throw new TransportFailure('reply', 'the reply is not XML', attempts)
         // a stream cannot be sent a second time: the SDK must not try, nor say so on the console
         if (!ok && source?.isSpent() === true) throw new TransportFailure('reply', 'the server refused the request', attempts)
         return { ...handled, response: { ...response, statusCode: response.statusCode, headers: response.headers, body: Readable.from([bytes]) } }
@@ -171,8 +174,11 @@ export async function exchange(client: S3ClientLike, command: SdkCommand, option
     { step: 'deserialize', priority: 'low', name: 'sealiftReply', override: true },
   )
 
+  // credentials and endpoint are looked up before the first attempt: that may hang too
+  watchdog.start(false)
   try {
-    const output = await client.send(command as never, { abortSignal: controller.signal } as never)
+    // the SDK hears an abort while it sends, not while it waits for credentials
+    const output = await Promise.race([client.send(command as never, { abortSignal: controller.signal } as never), abortOf(controller.signal)])
     if (isAborted(controller.signal)) throw new TransportFailure('connection', 'aborted', attempts)
     return { attempts, tls, reply, output, error: null, finish, watchdog }
   } catch (error) {
@@ -199,6 +205,11 @@ export async function exchange(client: S3ClientLike, command: SdkCommand, option
 /** Asked by a call, as the answer changes between two looks. */
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
+}
+
+/** Rejects when the signal is aborted, and never settles otherwise. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
 function setRequest(request: SdkRequest, options: ExchangeOptions): void {
@@ -231,15 +242,17 @@ function lowerCase(headers: Readonly<Record<string, string>>): WireHeaders {
   return lower
 }
 
-async function readBounded(body: unknown, maxBytes: number, onChunk: () => void): Promise<Buffer> {
+/** The body, at most so much of it; null where only XML is wanted and it begins with something else. Leaving the loop drops the reply. */
+async function readBounded(body: unknown, limits: { maxBytes: number; onlyXml: boolean }, onChunk: () => void): Promise<Buffer | null> {
   if (body === undefined || body === null) return Buffer.alloc(0)
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   for await (const chunk of body as AsyncIterable<Uint8Array | string>) {
     onChunk()
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    if (sizeBytes === 0 && limits.onlyXml && !/^\s*</.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))) return null
     sizeBytes += bytes.byteLength
-    if (sizeBytes > maxBytes) break // leaving the loop destroys the reply
+    if (sizeBytes > limits.maxBytes) break
     chunks.push(bytes)
   }
   return Buffer.concat(chunks)
@@ -257,7 +270,7 @@ export function destroy(body: unknown): void {
 /** The SDK's error as text only: its object carries the request, with the authorization header. */
 function asFailure(error: unknown, attempts: number): TransportFailure {
   if (error instanceof TransportFailure) return error
-  const { name, code } = error as { name?: unknown; code?: unknown }
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
   return new TransportFailure('connection', typeof code === 'string' ? code : typeof name === 'string' ? name : 'Error', attempts)
 }
 
@@ -266,7 +279,7 @@ async function neverSent(config: object, error: unknown): Promise<TransportFailu
   const { credentials } = config as { credentials?: () => Promise<unknown> }
   const missing = typeof credentials === 'function' ? await credentials().then(hasNoKey, () => true) : false
   if (missing) return new TransportFailure('credentials', 'the client has no usable credentials', 0)
-  const { message } = error as { message?: unknown }
+  const { message } = (error ?? {}) as { message?: unknown }
   return new TransportFailure('request', `the client does not send it: ${typeof message === 'string' ? message : 'no reason given'}`, 0)
 }
 

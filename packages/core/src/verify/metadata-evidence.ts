@@ -48,9 +48,9 @@ function isTrusted(claim: SourceClaim, profile: ProviderProfile): boolean {
       // a CRC of 32 bits over unread bytes is a thin proof, and a composite depends on a layout that may differ
       return claim.strength === 'binding' && claim.algorithm !== 'crc32' && claim.algorithm !== 'crc32c'
     case 'etag-md5':
-      return claim.strength === 'binding'
+      return profile.etag.single === 'yes' && profile.etag.singleAmbiguous !== true
     case 'etag-multipart':
-      return profile.etag.multipart === 'yes'
+      return profile.etag.multipart === 'yes' && !(profile.etag.onePartAmbiguous === true && claim.partCount === 1)
     case 'client-digest':
       return false
   }

@@ -94,7 +94,7 @@ function etagClaim(stat: ClaimingStat, profile: ProviderProfile, trust: Exclude<
       type: etag.kind === 'md5' ? 'FULL_OBJECT' : 'COMPOSITE',
       expected: etag.value,
       // a multipart ETag never binds: its layout may be an unusual one
-      strength: etag.kind === 'md5' && certainty === 'yes' ? 'binding' : 'candidate',
+      strength: etag.kind === 'md5' && certainty === 'yes' && profile.etag.singleAmbiguous !== true ? 'binding' : 'candidate',
       partCount: etag.kind === 'md5' ? null : (etag.partCount ?? null),
       trust,
     },

@@ -7,7 +7,7 @@ import type { ProviderProfile } from '@sealift/core'
 export const swiftProfile: ProviderProfile = {
   id: 'swift',
   name: 'OpenStack Swift (s3api)',
-  etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
+  etag: { single: 'yes', singleAmbiguous: true, multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
   checksums: {
     // a wrong `x-amz-checksum-*` is accepted, and none is ever returned
     returned: 'no',
@@ -45,6 +45,11 @@ export const swiftProfile: ProviderProfile = {
   },
   sources: [
     { claim: 'etag', source: 'measured: Swift 2.30.1; openstack/swift@d57c078:swift/common/middleware/s3api/controllers/multi_upload.py', date: '2026-11-20' },
+    {
+      claim: 'etag.singleAmbiguous',
+      source: 'measured: Swift 2.30.1 shows a dynamic large object of the native API with an MD5-shaped ETag that is not its MD5',
+      date: '2026-11-21',
+    },
     { claim: 'etag.opaqueWith', source: 'measured: Swift 2.30.1 refuses or ignores server-side encryption', date: '2026-11-20' },
     { claim: 'checksums', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
     { claim: 'limits', source: 'openstack/swift@d57c078:swift/common/middleware/s3api/s3api.py, etc/swift.conf-sample', date: '2026-11-20' },
