@@ -11,6 +11,7 @@ export interface Expectation {
   /** null: either will do */
   readonly route: ObjectResult['route']
   readonly etagEqual: boolean
+  readonly attemptsAtMost: number
   /** `name` null: any */
   readonly notCarried: readonly { readonly what: string; readonly name: string | null }[]
 }

@@ -9,7 +9,7 @@
 //      `etag-multipart`, end-to-end.
 //   3. A layout that is in none of the groups, or whose parts differ: no ETag can be compared. If the client left the MD5 of the whole file in the metadata
 //      (rclone's md5chksum, s3cmd's s3cmd-attrs), a match of that proves as well: `client-digest`, end-to-end.
-//   4. Else the source is read a second time; equal digests allow `second-read`, destination-only.
+//   4. Else the source is read a second time, which counts as an attempt; equal digests allow `second-read`, destination-only.
 // Destination leg. Both servers give a single PUT its MD5 and a multipart upload the MD5 over the part MD5s that were written:
 //      `etag-md5` for the route single, `etag-multipart` for the route multipart.
 // ETag equality. The source's layout is replayed where it is known before the first part goes out: a single PUT as a single PUT, one part as one part,
@@ -18,7 +18,7 @@
 // Little memory. With `memoryBytes` below the object's size a multipart object is sent by the first-ranked candidate while the others are hashed in the same
 //      pass: the source leg is proved all the same, and the ETags are equal only where the true layout is the first-ranked one. The likeliest uploaders are
 //      aws-cli and boto3 (8 MiB), then the SDKs (5 MiB); where neither fits (size, number of parts) the order is nobody's promise, and nothing is expected. An object whose
-//      uploader left a digest may be proved by that just as well: one proof ends the search.
+//      uploader left a digest may be proved by that just as well: one proof ends the search. The search may take a second read of the source.
 // Not carried. Swift has no tags, knows the storage class STANDARD only, no website redirect, and no metadata value beyond 256 bytes. RGW holds all of
 //      these (its test set-up has STANDARD_IA). Names with an underscore became dashes when they were uploaded to RGW: the copy sees dashes.
 
@@ -65,7 +65,7 @@ function isFirstRanked(object) {
 
 function littleMemory(object) {
   const sourceMethod = clientDigest(object.metadata) === null ? 'etag-multipart' : 'etag-multipart or client-digest'
-  return { sourceMethod, etagEqual: isFirstRanked(object) }
+  return { sourceMethod, etagEqual: isFirstRanked(object), attemptsAtMost: 2 }
 }
 
 function notCarriedAtSwift(object) {
@@ -94,6 +94,7 @@ export function expectationsFor(object) {
     destinationMethod: source.layoutKnown ? (multipart ? 'etag-multipart' : 'etag-md5') : 'by-route',
     route: source.layoutKnown ? (multipart ? 'multipart' : 'single') : null,
     etagEqual: source.layoutKnown,
+    attemptsAtMost: source.method === 'second-read' ? 2 : 1,
   }
   return {
     rgw: { ...common, notCarried: [] },
