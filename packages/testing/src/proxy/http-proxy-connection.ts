@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultAction, FaultHookInfo, FaultRule, WireLeg } from '../faults/fault-rule.ts'
 import type { FaultTarget } from '../faults/fault-schedule.ts'
 import { type BodyFault, pumpBody } from './body-pump.ts'
+import { withChecksumsEchoed } from './echo-checksums.ts'
 import { flipHeaderValue } from './flip-header-value.ts'
 import type { HeadMemory } from './head-memory.ts'
 import { drainBody, readBody, replyFraming, requestFraming } from './http-body.ts'
 import { type HttpHead, headBytes, headerOf, headersOf, readHead, withHeaderChanged } from './http-head.ts'
+import { runUntilAborted } from './run-until-aborted.ts'
 import { s3ErrorReply } from './s3-error-reply.ts'
 import type { WireEnd } from './wire-end.ts'
 
@@ -255,18 +257,11 @@ export class HttpProxyConnection {
     const { operation, bucket, key, partNumber, requestNumber } = exchange
     const info: FaultHookInfo = { operation, bucket, key, partNumber, requestNumber, when: action.when, status: exchange.serverStatus }
     this.#host.fired(exchange)
-    let stop: () => void = () => {}
-    const closing = new Promise<void>((_, reject) => {
-      stop = () => reject(new Error('the proxy was closed'))
-      this.#host.signal.addEventListener('abort', stop)
-    })
     try {
-      await Promise.race([action.run(info), closing])
+      await runUntilAborted(() => action.run(info), this.#host.signal)
     } catch (error) {
       if (!this.#host.signal.aborted) this.#host.hookFailed(error)
       throw error
-    } finally {
-      this.#host.signal.removeEventListener('abort', stop)
     }
   }
 
@@ -277,10 +272,9 @@ export class HttpProxyConnection {
   }
 
   #echoed(request: HttpHead, reply: HttpHead, exchange: ProxyExchange): HttpHead {
-    const claimed = request.lines.filter((line) => /^x-amz-checksum-(crc32|crc32c|crc64nvme|sha1|sha256|sha512|md5|xxhash\w+):/i.test(line))
-    if (claimed.length === 0) return reply
-    this.#host.fired(exchange)
-    return { ...reply, lines: [...reply.lines.filter((line) => !/^x-amz-checksum-/i.test(line)), ...claimed] }
+    const echoed = withChecksumsEchoed(request, reply)
+    if (echoed !== null) this.#host.fired(exchange)
+    return echoed ?? reply
   }
 
   async #connected(): Promise<WireEnd | null> {
