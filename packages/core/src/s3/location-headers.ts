@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { invalidOption } from '../errors.ts'
-import { plainHeader } from './header-text.ts'
+import { plainHeader } from '../header-text.ts'
 
 /** How a location's objects are encrypted. The key of `sse-c` has 32 bytes; it goes into headers and nowhere else. */
 export type ServerSideEncryption =

@@ -12,7 +12,7 @@ import type {
 } from '../ports/object-store.ts'
 import type { EncryptionKind } from '../ports/provider-profile.ts'
 import type { WireHeaders } from './data-transport.ts'
-import { decodeHeaderText, encodeHeaderText, plainHeader } from './header-text.ts'
+import { decodeHeaderText, encodeHeaderText, plainHeader } from '../header-text.ts'
 
 const USER_PREFIX = 'x-amz-meta-'
 const CHECKSUM_PREFIX = 'x-amz-checksum-'

@@ -143,6 +143,10 @@ export async function exchange(client: S3ClientLike, command: SdkCommand, option
         const send = (): ReturnType<Handler> => next({ ...args, request })
         const handled = await watchConnection(watchdog, () => (fresh === null ? send() : fresh.handle(request, controller.signal, send)))
         const response = handled.response as SdkResponse
+        if (isAborted(controller.signal)) {
+          destroy(response.body)
+          throw new TransportFailure('connection', 'aborted', attempts)
+        }
         watchdog.replied()
         const ok = response.statusCode >= 200 && response.statusCode < 300
         const headers = lowerCase(response.headers)
