@@ -5,8 +5,9 @@ import type { FaultKind, FaultRule, FiredFault } from '../faults/fault-rule.ts'
 import { FaultSchedule } from '../faults/fault-schedule.ts'
 import { HeadMemory } from './head-memory.ts'
 import { type HttpHead, headerOf, headersOf } from './http-head.ts'
-import { HttpProxyConnection, type ProxyConnectionHost, type ProxyExchange } from './http-proxy-connection.ts'
+import { HttpProxyConnection } from './http-proxy-connection.ts'
 import { identifyS3Request } from './identify-s3-request.ts'
+import type { ProxyConnectionHost, ProxyExchange } from './proxy-exchange.ts'
 import { connectWire, WireEnd, type WireTarget } from './wire-end.ts'
 
 /** Options of {@link startHttpFaultProxy}. */

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaultAction, FaultHookInfo, FaultRule, WireLeg } from '../faults/fault-rule.ts'
-import type { FaultTarget } from '../faults/fault-schedule.ts'
+import type { FaultAction, FaultHookInfo, WireLeg } from '../faults/fault-rule.ts'
 import { type BodyFault, pumpBody } from './body-pump.ts'
 import { withChecksumsEchoed } from './echo-checksums.ts'
 import { flipHeaderValue } from './flip-header-value.ts'
-import type { HeadMemory } from './head-memory.ts'
 import { drainBody, readBody, replyFraming, requestFraming } from './http-body.ts'
 import { type HttpHead, headBytes, headerOf, headersOf, readHead, withHeaderChanged } from './http-head.ts'
+import type { ProxyConnectionHost, ProxyExchange } from './proxy-exchange.ts'
 import { runUntilAborted } from './run-until-aborted.ts'
 import { s3ErrorReply } from './s3-error-reply.ts'
 import type { WireEnd } from './wire-end.ts'
@@ -16,33 +15,6 @@ const BEFORE_RESET_MS = 5
 
 /** How long a server may take to notice that its request was cut short. */
 const AFTER_CUT_MS = 500
-
-/** One request as the proxy met it; the fields without `readonly` are filled in as it goes on. */
-export interface ProxyExchange extends FaultTarget {
-  readonly requestNumber: number
-  readonly method: string
-  /** Path and query as they came. */
-  readonly rawTarget: string
-  /** By lower-case name; the values of `authorization` and `x-amz-security-token` are left out. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The fault that was due, whether or not it came to fire. */
-  readonly rule: FaultRule | null
-  /** What the server answered; null when it was not asked or did not answer. */
-  serverStatus: number | null
-  /** What the client was told; null when it was told nothing. */
-  clientStatus: number | null
-}
-
-/** What a connection needs from the proxy around it. */
-export interface ProxyConnectionHost {
-  /** Aborted when the proxy closes. */
-  readonly signal: AbortSignal
-  readonly memory: HeadMemory
-  connect(): Promise<WireEnd>
-  open(method: string, rawTarget: string, head: HttpHead): ProxyExchange
-  fired(exchange: ProxyExchange): void
-  hookFailed(error: unknown): void
-}
 
 /** How an exchange left the connection. */
 type After = 'keep-alive' | 'end' | 'gone'

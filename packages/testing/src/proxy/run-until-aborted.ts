@@ -3,6 +3,7 @@
  * @throws what `run` throws, or the signal's reason
  */
 export async function runUntilAborted(run: () => void | Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   let stop: () => void = () => {}
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason)
