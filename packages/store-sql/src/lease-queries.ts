@@ -14,13 +14,13 @@ export async function acquireLease({ db, flavor }: StoreContext, taskId: string,
         'lease_owner',
         asText('lease_epoch').as('lease_epoch'),
         flavor.isoText('lease_expires_at').as('expires_at'),
-        sql<number>`case when lease_expires_at > ${flavor.now()} then 1 else 0 end`.as('live'),
+        sql<string>`cast(case when lease_expires_at > ${flavor.now()} then 1 else 0 end as text)`.as('live'),
       ])
       .where('id', '=', id)
     if (flavor.rowLocks) query = query.forUpdate()
     const row = await query.executeTakeFirst()
     if (row === undefined) throw new SealiftError('ERR_INVALID_STATE', `task ${JSON.stringify(taskId)} was never started in this store`)
-    if (row.lease_owner !== null && row.lease_owner !== escapeText(owner) && Number(row.live) === 1) {
+    if (row.lease_owner !== null && row.lease_owner !== escapeText(owner) && row.live === '1') {
       throw new SealiftError(
         'ERR_TASK_LOCKED',
         `task ${JSON.stringify(taskId)} is held by ${JSON.stringify(unescapeText(row.lease_owner))} until ${row.expires_at}`,

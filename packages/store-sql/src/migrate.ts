@@ -46,7 +46,7 @@ export async function migrateToLatest(db: Kysely<StoreTables>, flavor: SqlFlavor
 async function presentMigrations(db: Kysely<StoreTables>, flavor: SqlFlavor, schema: string | undefined): Promise<string[] | null> {
   const table = schema === undefined ? sql.table(MIGRATION_TABLE) : sql.table(`${schema}.${MIGRATION_TABLE}`)
   try {
-    const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db)
+    const { rows } = await sql<{ name: string }>`select cast(name as text) as name from ${table}`.execute(db)
     return rows.map((row) => row.name)
   } catch (error) {
     // no such table, or no right to see it: migrating says which

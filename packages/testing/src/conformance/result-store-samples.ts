@@ -107,7 +107,7 @@ export function withoutRecordedAt({ recordedAt, ...result }: StoredResult): Obje
   return result
 }
 
-export const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+export const ISO_INSTANT: RegExp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** Asserts that a call is refused with this code, and gives the error. */
 export async function refused(call: Promise<unknown>, code: ErrorCode): Promise<SealiftError> {
