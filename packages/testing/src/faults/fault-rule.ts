@@ -95,7 +95,12 @@ export type FaultAction =
 /** The kinds of {@link FaultAction}. */
 export type FaultKind = FaultAction['kind']
 
-/** One fault: which requests, and what happens to them. When several rules hit one request, the first in the list wins. */
+/**
+ * One fault: which requests, and what happens to them. When several rules hit one request, the first in the list wins (in the in-process
+ * server `delay`, `ignore-conditions` and `echo-checksum` go together with any other).
+ *
+ * No reply at all to a request that was carried out, and no reset either, is a `hook` before the reply that does not end.
+ */
 export interface FaultRule {
   readonly match: FaultMatch
   readonly action: FaultAction
