@@ -274,6 +274,28 @@ describe('replies that cannot be believed', () => {
   })
 })
 
+describe('replies that are not XML', () => {
+  it('tags that are the object itself are not read', async () => {
+    await using server = await scriptedServer((_, reply) => {
+      reply.setHeader('content-type', 'text/plain')
+      reply.setHeader('content-length', '1000000000')
+      reply.write('the object')
+    })
+    const store = await storeAt(server.endpoint)
+    expect(await failureOf(store.getTags(REF))).toMatchObject({ reason: 'invalid-reply' })
+    await gone(server)
+  })
+
+  it('XML that is called something else is read', async () => {
+    await using server = await scriptedServer((_, reply) => {
+      reply.setHeader('content-type', 'text/plain')
+      reply.end('<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>')
+    })
+    const store = await storeAt(server.endpoint)
+    expect((await store.getTags(REF)).tags).toEqual([{ key: 'k', value: 'v' }])
+  })
+})
+
 describe('listings that do not advance', () => {
   it('parts', async () => {
     await using server = await scriptedServer((_, reply) => {
@@ -460,6 +482,13 @@ describe('secrets', () => {
       expect(error).toMatchObject({ code: 'ERR_CREDENTIALS', reason: 'credentials', retryable: false, attempts: 0 })
       expectNoSecret(error)
     }
+    expect(server.seen).toEqual([])
+  })
+
+  it('a credentials provider that does not come back', async () => {
+    await using server = await scriptedServer((_, reply) => reply.end())
+    const store = await storeAt(server.endpoint, {}, { credentials: () => new Promise(() => {}) })
+    expect(await failureOf(store.head(REF))).toMatchObject({ code: 'ERR_TIMEOUT', reason: 'transport', replied: false })
     expect(server.seen).toEqual([])
   })
 

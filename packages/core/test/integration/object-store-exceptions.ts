@@ -25,7 +25,7 @@ export const SWIFT_EXCEPTIONS: Exceptions = {
 const MINIO_KEYS = 'MinIO refuses keys that are no file paths'
 
 /** Our own server, by personality: the server that it plays decides. */
-export const KIT_EXCEPTIONS = {
+export const KIT_EXCEPTIONS: Readonly<Record<'aws' | 'minio' | 'r2' | 'ceph' | 'swift', Exceptions>> = {
   aws: {},
   minio: {
     'a key with a dot-dot segment goes through exactly': MINIO_KEYS,
@@ -49,4 +49,4 @@ export const KIT_EXCEPTIONS = {
     ...SWIFT_EXCEPTIONS,
     'a key of control characters goes through exactly': 'the personality answers 500, where the real Swift takes the key',
   },
-} as const satisfies Record<string, Exceptions>
+}
