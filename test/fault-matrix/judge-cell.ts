@@ -1,0 +1,76 @@
+import type { AtRest, Cell } from './cell.ts'
+import { EARLIER, FOREIGN } from './object-bytes.ts'
+import type { CellOutcome } from './run-cell.ts'
+
+/** What the judge makes of one cell. */
+export interface Judgement {
+  readonly cell: Cell
+  readonly verdict: string
+  readonly wallMs: number
+  readonly recovered: boolean
+  readonly falseVerified: boolean
+  readonly falseMismatch: boolean
+  readonly hung: boolean
+  readonly orphaned: boolean
+  /** everything in which the cell is not what was expected; empty where it is */
+  readonly complaints: readonly string[]
+}
+
+/** Compares what was seen with what was written down beforehand, and with the bytes at rest. */
+export function judgeCell(outcome: CellOutcome): Judgement {
+  const { cell, result, wallMs, hung } = outcome
+  const { expected, row, frequency } = cell
+  const verdict = result?.verdict ?? (hung ? 'hang' : 'rejected')
+  const complaints: string[] = []
+  const complain = (text: string): number => complaints.push(text)
+  if (hung) complain(`no end after ${Math.round(wallMs)} ms`)
+  else if (result === null) complain(`rejected: ${String(outcome.rejected)}`)
+  if (result !== null && !expected.verdicts.includes(result.verdict)) {
+    complain(`verdict ${result.verdict} (${result.error?.code ?? 'no error'}: ${result.error?.message ?? ''}), expected ${expected.verdicts.join(' or ')}`)
+  }
+  const code = result?.error?.code
+  if (result !== null && code !== undefined && !expected.codes.includes(code))
+    complain(`error ${code} (${result.error?.message}), expected ${expected.codes.join(' or ') || 'none'}`)
+  if (result !== null && code === undefined && result.verdict !== 'verified') complain('no error says why')
+  if (result?.verdict === 'verified' && result.assurance !== expected.assurance && expected.verdicts[0] === 'verified') {
+    complain(`assurance ${result.assurance}, expected ${expected.assurance}`)
+  }
+  row.faults(cell.shape).forEach((fault, at) => {
+    const fired = outcome.fired[at] ?? 0
+    if (fired === 0) complain(`fault ${at} (${'action' in fault ? fault.action.kind : 'connection'}) never took effect: nothing was tested`)
+    if (frequency === 'once' && 'match' in fault && fault.match.times === undefined && fired > 1) complain(`fault ${at} took effect ${fired} times`)
+  })
+  const seen = kindOf(outcome, outcome.atRest)
+  if (!expected.atRest.includes(seen)) complain(`at rest: ${seen}, expected ${expected.atRest.join(' or ')}`)
+  if (row.setting?.versionedDestination === true && result?.verdict === 'verified' && kindOf(outcome, outcome.named) !== 'source') {
+    complain(`the version that the result names: ${kindOf(outcome, outcome.named)}`)
+  }
+  const orphaned = outcome.uploadsAfterAbort > 0 || (outcome.uploadsLeft > 0 && row.setting?.mayLeaveUploads !== true && result?.orphans.length === 0)
+  if (orphaned) complain(`uploads left: ${outcome.uploadsLeft}, after abortUploads ${outcome.uploadsAfterAbort}`)
+  const rightBytes = (row.setting?.versionedDestination === true ? kindOf(outcome, outcome.named) : seen) === 'source'
+  // what somebody else wrote after our write was named and proved says nothing of our write
+  const overtaken = seen === 'second-writer' && expected.atRest.includes('second-writer')
+  return {
+    cell,
+    verdict,
+    wallMs,
+    hung,
+    orphaned,
+    recovered: result?.verdict === 'verified' && rightBytes,
+    falseVerified: result?.verdict === 'verified' && !rightBytes && !overtaken && expected.apart !== 'open',
+    falseMismatch: result?.verdict === 'mismatch' && !expected.verdicts.includes('mismatch'),
+    complaints,
+  }
+}
+
+/** Which bytes these are. */
+function kindOf({ result, sourceStates }: CellOutcome, bytes: Buffer | null): AtRest {
+  if (bytes === null) return 'absent'
+  if (bytes.equals(EARLIER)) return 'earlier'
+  if (bytes.equals(FOREIGN)) return 'second-writer'
+  // of a source that changed: the state that the result names, and no other
+  const changed = sourceStates.length > 1
+  const etag = result?.source.etag
+  const right = sourceStates.some((state) => state.bytes.equals(bytes) && (!changed || result?.verdict !== 'verified' || state.etag === etag))
+  return right ? 'source' : 'harmed'
+}

@@ -1,0 +1,17 @@
+import type { Row } from '../cell.ts'
+import { OPEN, VERIFIED_BY_READS } from '../expectations.ts'
+import { SHAPE_NAMES } from '../shapes.ts'
+
+/** A source that offers nothing comparable: reads that agree stand in, and reads that are harmed alike cannot be told from right ones. */
+export const OPEN_ROWS: readonly Row[] = [
+  {
+    name: 'opaque-source-read-flip',
+    shapes: SHAPE_NAMES.filter((name) => name !== 'streamed'),
+    setting: { opaqueSource: true },
+    faults: ({ offset, readsFrom }) => [
+      { at: 'source', match: { operation: 'GetObject', nth: readsFrom }, action: { kind: 'flip', leg: 'response', at: offset } },
+    ],
+    once: VERIFIED_BY_READS,
+    always: OPEN,
+  },
+]

@@ -1,0 +1,76 @@
+import { abortUploads, migrateObject, type ObjectResult, VERDICTS } from '@sealift/core'
+import type { Cell } from './cell.ts'
+import type { KnownBytes } from './object-bytes.ts'
+import { bytesAtRest, openUploads } from './plain-requests.ts'
+import type { Stage } from './stage.ts'
+
+/** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 1.5 s and their backoff. */
+export const HANG_AFTER_MS = 90_000
+
+/** What was seen of one cell. */
+export interface CellOutcome {
+  readonly cell: Cell
+  readonly result: ObjectResult | null
+  /** what the call rejected with; it should not, as every verdict is accepted */
+  readonly rejected: unknown
+  readonly hung: boolean
+  readonly wallMs: number
+  /** of each fault */
+  readonly fired: readonly number[]
+  readonly sourceStates: readonly KnownBytes[]
+  /** null: no object there */
+  readonly atRest: Buffer | null
+  /** the very version that the result names, where the bucket keeps versions; else as `atRest` */
+  readonly named: Buffer | null
+  /** unfinished uploads right after the copy, and after `abortUploads` where that was due */
+  readonly uploadsLeft: number
+  readonly uploadsAfterAbort: number
+}
+
+/** Copies once under the cell's faults, lifts them, and looks at what is at rest past every proxy. */
+export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
+  const { source, destination } = stage
+  const startedAt = performance.now()
+  const hang = new AbortController()
+  const timer = setTimeout(() => hang.abort(new Error('hang')), HANG_AFTER_MS)
+  let result: ObjectResult | null = null
+  let rejected: unknown = null
+  try {
+    result = await migrateObject({
+      source: { client: source.client, bucket: source.bucket, key: source.key, profile: source.profile },
+      destination: { client: destination.client, bucket: destination.bucket, key: destination.key, profile: destination.profile },
+      accept: VERDICTS,
+      signal: hang.signal,
+      idleTimeoutMs: 1_500,
+      settleMs: 3_000,
+      ...(cell.shape.memoryBytes === null ? {} : { memoryBytes: cell.shape.memoryBytes }),
+      ...cell.row.options,
+    })
+  } catch (error) {
+    rejected = error
+  } finally {
+    clearTimeout(timer)
+  }
+  const wallMs = performance.now() - startedAt
+  await stage.lift()
+  const uploads = (): Promise<number> => openUploads(destination.plain, destination.bucket, destination.key).then((found) => found.length)
+  const uploadsLeft = await uploads()
+  if (cell.row.setting?.mayLeaveUploads === true || (result?.orphans.length ?? 0) > 0) {
+    await abortUploads({ client: destination.plain, bucket: destination.bucket, key: destination.key, profile: destination.profile })
+  }
+  const versionId = cell.row.setting?.versionedDestination === true ? (result?.destination.versionId ?? null) : null
+  const atRest = await bytesAtRest(destination.plain, destination.bucket, destination.key)
+  return {
+    cell,
+    result,
+    rejected,
+    hung: hang.signal.aborted,
+    wallMs,
+    fired: stage.fired(),
+    sourceStates: await stage.sourceStates(),
+    atRest,
+    named: versionId === null ? atRest : await bytesAtRest(destination.plain, destination.bucket, destination.key, versionId),
+    uploadsLeft,
+    uploadsAfterAbort: await uploads(),
+  }
+}
