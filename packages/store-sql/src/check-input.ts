@@ -71,6 +71,8 @@ export function checkResult(option: string, result: ObjectResult, taskId: string
   if (!Number.isFinite(result.durationMs) || result.durationMs < 0 || result.durationMs > Number.MAX_SAFE_INTEGER) {
     fail('durationMs', result.durationMs, 'a number of milliseconds of at least 0')
   }
+  if (typeof result.digests !== 'object' || result.digests === null) fail('digests', result.digests, 'an object')
+  for (const [algorithm, digest] of Object.entries(result.digests)) if (typeof digest !== 'string') fail(`digests.${algorithm}`, digest, 'lower-case hex')
   if (result.parts !== null) {
     checkCount('parts.count', result.parts.count)
     checkCount('parts.sizeBytes', result.parts.sizeBytes)
