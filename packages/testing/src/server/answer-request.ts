@@ -6,6 +6,7 @@ import type { Exchange, Reply } from './exchange.ts'
 import { flipHeader } from './flip-header.ts'
 import { isPublic } from './object-description.ts'
 import { runHook } from './reply-hooks.ts'
+import { resetSocket } from './reset-socket.ts'
 import { route } from './router.ts'
 import { S3Error } from './s3-error.ts'
 import { verifySignature } from './signature.ts'
@@ -14,7 +15,7 @@ import { verifySignature } from './signature.ts'
 export async function answerRequest(exchange: Exchange, requestId: string): Promise<Reply> {
   const { request, faults } = exchange
   if (faults.take('never-arrives') !== null) {
-    request.incoming.socket.resetAndDestroy()
+    resetSocket(request.incoming.socket)
     throw new ConnectionLost()
   }
   const delay = faults.take('delay')

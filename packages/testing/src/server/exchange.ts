@@ -1,4 +1,5 @@
 import type { DueFaults } from './due-faults.ts'
+import type { RequestIntake } from './request-intake.ts'
 import type { S3Request } from './s3-request.ts'
 import type { ServerState } from './server-state.ts'
 import type { VerifiedSignature } from './signature.ts'
@@ -12,8 +13,7 @@ export interface Exchange {
   /** null for an anonymous request */
   readonly signature: VerifiedSignature | null
   readonly faults: DueFaults
-  /** body bytes that were read, as they were on the wire */
-  readonly traffic: { bytesIn: number }
+  readonly intake: RequestIntake
 }
 
 /** A stretch of a stored body. */

@@ -1,14 +1,19 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConnectionLost } from './connection-lost.ts'
 import type { DueFaults } from './due-faults.ts'
 import type { Reply } from './exchange.ts'
 import { flipHeader } from './flip-header.ts'
 import type { ReplyHooks } from './reply-hooks.ts'
+import { resetSocket } from './reset-socket.ts'
 import { flipped } from './stored-body.ts'
 
+const RESET_PAUSE_MS = 25
+
 /**
- * Sends a reply, with back-pressure and the faults of the response leg.
+ * Writes a reply, with back-pressure and the faults of the response leg.
+ * The caller ends the response.
  * @param onWritten - told of every stretch of body bytes that was written
  * @throws `ConnectionLost` when the connection broke, by itself or by a fault
  */
@@ -29,12 +34,9 @@ export async function writeReply(
   if (method === 'HEAD' || reply.status === 204 || reply.status === 304 || reply.body === undefined) {
     // a HEAD has no body to happen in: what was to happen after so many bytes happens right away
     if (method === 'HEAD') await hooks?.run()
-    response.end()
     return
   }
-  response.flushHeaders()
   await writeBody(response, reply.body, faults, hooks, onWritten)
-  response.end()
 }
 
 function bodyLength(reply: Reply): number | null {
@@ -98,11 +100,15 @@ async function write(response: ServerResponse, bytes: Uint8Array): Promise<void>
 async function breakOff(response: ServerResponse, kind: 'truncate' | 'reset' | 'stall'): Promise<never> {
   const { socket } = response
   if (socket !== null && !socket.destroyed) {
+    response.flushHeaders()
     // the bytes before the break must have left before it
     await new Promise<void>((resolve) => socket.write('', () => resolve()))
     if (kind === 'truncate') socket.end()
-    else if (kind === 'reset') socket.resetAndDestroy()
-    else await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    else if (kind === 'reset') {
+      // data and RST that arrive together are an orderly end to libuv: the reader has to have taken the data first
+      await sleep(RESET_PAUSE_MS, undefined, { ref: false })
+      resetSocket(socket)
+    } else await new Promise<void>((resolve) => socket.once('close', () => resolve()))
   }
   throw new ConnectionLost()
 }

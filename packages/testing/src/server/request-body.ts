@@ -5,6 +5,7 @@ import { CHECKSUM_ELEMENTS, openChecksum, type RunningChecksum } from './checksu
 import { ConnectionLost } from './connection-lost.ts'
 import type { Exchange } from './exchange.ts'
 import type { PersonalityError, Support } from './personality.ts'
+import { resetSocket } from './reset-socket.ts'
 import { S3Error } from './s3-error.ts'
 import { headerOf, type S3Request } from './s3-request.ts'
 import { DiscardedBody, flipped, KeptBody, type StoredBody } from './stored-body.ts'
@@ -141,11 +142,12 @@ function checkClaims(claims: ReadonlyMap<string, string>, running: ReadonlyMap<s
 }
 
 /** The body as it comes over the wire, with the faults of the request leg. */
-async function* wirePieces({ request, faults, traffic }: Exchange): AsyncGenerator<Uint8Array> {
+async function* wirePieces({ request, faults, intake }: Exchange): AsyncGenerator<Uint8Array> {
   const { incoming } = request
   const flip = faults.peek('flip', 'request')
   const cut = faults.peek('truncate', 'request') ?? faults.peek('reset', 'request') ?? faults.peek('stall', 'request')
   let at = 0
+  intake.begin()
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       if (cut !== null && at + chunk.length >= cut.at) {
@@ -154,7 +156,7 @@ async function* wirePieces({ request, faults, traffic }: Exchange): AsyncGenerat
       }
       const offset = (flip?.at ?? -1) - at
       at += chunk.length
-      traffic.bytesIn += chunk.length
+      intake.bytesIn += chunk.length
       if (flip !== null && offset >= 0 && offset < chunk.length) {
         faults.fired(flip)
         yield flipped(chunk, offset)
@@ -170,7 +172,7 @@ async function* wirePieces({ request, faults, traffic }: Exchange): AsyncGenerat
 async function breakOff(incoming: IncomingMessage, kind: 'truncate' | 'reset' | 'stall'): Promise<never> {
   const { socket } = incoming
   if (kind === 'truncate') socket.end()
-  else if (kind === 'reset') socket.resetAndDestroy()
+  else if (kind === 'reset') resetSocket(socket)
   else if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
   throw new ConnectionLost()
 }

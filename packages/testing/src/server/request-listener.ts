@@ -9,7 +9,9 @@ import { operationOf } from './operation.ts'
 import { replyHooks, runHook } from './reply-hooks.ts'
 import { writeReply } from './reply-writer.ts'
 import { fingerprintHeaders, newRequestId } from './request-id.ts'
+import { RequestIntake } from './request-intake.ts'
 import { type RequestLog, publicHeaders, publicParameters } from './request-log.ts'
+import { resetSocket } from './reset-socket.ts'
 import { S3Error } from './s3-error.ts'
 import { readS3Request } from './s3-request.ts'
 import type { ServerState } from './server-state.ts'
@@ -35,7 +37,7 @@ async function serve(state: ServerState, plan: FaultPlan, log: RequestLog, incom
   response.on('error', () => {})
   const request = readS3Request(incoming)
   const operation = operationOf(request)
-  const exchange: Exchange = { state, request, operation, faults: plan.take(request, operation), signature: null, traffic: { bytesIn: 0 } }
+  const exchange: Exchange = { state, request, operation, faults: plan.take(request, operation), signature: null, intake: new RequestIntake(incoming, response) }
   const outcome: Outcome = { status: 0, errorCode: undefined, bytesOut: 0 }
   try {
     await exchangeReply(exchange, response, outcome)
@@ -53,7 +55,7 @@ async function serve(state: ServerState, plan: FaultPlan, log: RequestLog, incom
     ...(partNumber !== undefined && /^\d+$/.test(partNumber) ? { partNumber: Number(partNumber) } : {}),
     status: outcome.status,
     ...(outcome.errorCode === undefined ? {} : { errorCode: outcome.errorCode }),
-    bytesIn: exchange.traffic.bytesIn,
+    bytesIn: exchange.intake.bytesIn,
     bytesOut: outcome.bytesOut,
     headers: publicHeaders(incoming.headers),
     startedAt,
@@ -62,7 +64,7 @@ async function serve(state: ServerState, plan: FaultPlan, log: RequestLog, incom
 }
 
 async function exchangeReply(exchange: Exchange, response: ServerResponse, outcome: Outcome): Promise<void> {
-  const { state, request, faults } = exchange
+  const { state, request, faults, intake } = exchange
   const requestId = newRequestId(state.personality.requestId)
   const reply = await answerRequest(exchange, requestId).catch((error: unknown): Reply => {
     if (error instanceof ConnectionLost) throw error
@@ -72,16 +74,19 @@ async function exchangeReply(exchange: Exchange, response: ServerResponse, outco
   })
   await runHook(exchange, 'before-reply', reply.status)
   if (faults.take('lost-reply') !== null) {
-    request.incoming.socket.resetAndDestroy()
+    resetSocket(request.incoming.socket)
     throw new ConnectionLost()
   }
-  const headers = { ...fingerprintHeaders(state.personality, requestId), ...echoedChecksums(exchange), ...reply.headers }
+  const headers: Record<string, string> = { ...fingerprintHeaders(state.personality, requestId), ...echoedChecksums(exchange), ...reply.headers }
+  if (intake.isAwaited) headers.connection = 'close'
   outcome.status = reply.status
   await writeReply(response, request.method, { ...reply, headers }, faults, replyHooks(exchange, reply), (bytes) => {
     outcome.bytesOut += bytes
   })
-  // what the client still sends of a refused body is read and thrown away, so that the connection can serve the next request
-  if (!request.incoming.complete) request.incoming.resume()
+  // what the client still sends of a refused body is read first: a connection that is closed on it loses the answer, too
+  if (!request.incoming.complete) response.flushHeaders()
+  await intake.drain()
+  response.end()
 }
 
 /** The checksums that the client claimed, given back unseen. */

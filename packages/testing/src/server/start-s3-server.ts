@@ -17,6 +17,7 @@ import { r2 } from './personalities/r2.ts'
 import { swift } from './personalities/swift.ts'
 import { requestListener } from './request-listener.ts'
 import { RequestLog } from './request-log.ts'
+import { rememberRawSocket } from './reset-socket.ts'
 import { DEFAULT_LOGGED_REQUESTS, type OpenUpload, type PutPastProtocolOptions, type S3ServerOptions, type S3TestServer } from './s3-server-options.ts'
 import { addBucket, bucketOf, type ServerState } from './server-state.ts'
 import { bodyBuffer, FlippedBody } from './stored-body.ts'
@@ -48,6 +49,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Te
   const listener = requestListener(state, plan, log)
   const httpOptions = { maxHeaderSize: 64 * 1024, keepAliveTimeout: 30_000, insecureHTTPParser: false }
   const server = options.tls === undefined ? createServer(httpOptions, listener) : createTlsServer({ ...httpOptions, ...options.tls }, listener)
+  server.on('checkContinue', listener)
+  server.on('connection', rememberRawSocket)
   await listen(server, options.port ?? 0)
   const { port } = server.address() as AddressInfo
   const endpoint = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`

@@ -1,0 +1,22 @@
+import type { Socket } from 'node:net'
+
+// a TLS socket cannot be reset, the TCP socket below it can
+const rawSockets = new Map<string, Socket>()
+
+/** Remembers a TCP socket that TLS may come to lie on; forgets it when it closes. */
+export function rememberRawSocket(socket: Socket): void {
+  const name = nameOf(socket)
+  rawSockets.set(name, socket)
+  socket.once('close', () => rawSockets.delete(name))
+}
+
+/** Ends a connection with RST. */
+export function resetSocket(socket: Socket): void {
+  const raw = rawSockets.get(nameOf(socket)) ?? socket
+  if (!raw.destroyed) raw.resetAndDestroy()
+  socket.destroy()
+}
+
+function nameOf(socket: Socket): string {
+  return `${socket.localPort}<${socket.remotePort}`
+}
