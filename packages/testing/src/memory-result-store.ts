@@ -15,7 +15,9 @@ import {
   type TaskStatus,
   type Verdict,
 } from '@sealift/core'
+import { compareUtf8 } from './compare-utf8.ts'
 import { checkCount, checkTaskId, checkTtl, isoInstant, storedForm } from './memory-result-form.ts'
+import { countResults } from './memory-task-counts.ts'
 
 interface MemoryTask {
   record: TaskRecord
@@ -25,7 +27,6 @@ interface MemoryTask {
 }
 
 const FAILURES: readonly Verdict[] = ['mismatch', 'unverified', 'failed']
-const TO_PROVE: ReadonlySet<Verdict> = new Set<Verdict>(['verified', ...FAILURES])
 
 /**
  * A `ResultStore` in this process's memory, for tests: the same rules as the SQL stores, nothing survives `close()`, `durable` is false.
@@ -89,7 +90,7 @@ export class MemoryResultStore implements ResultStore {
       held.results.delete(identity)
       held.results.set(identity, result)
     }
-    held.record = { ...held.record, ...countsOf(held.results.values()) }
+    held.record = { ...held.record, ...countResults(held.results.values()) }
   }
 
   async checkpoint(task: TaskEpoch, checkpoint: string, options?: StoreCallOptions): Promise<void> {
@@ -180,7 +181,7 @@ export class MemoryResultStore implements ResultStore {
     const tasks = [...this.#tasks.values()].filter((task) => taskId === undefined || task.record.taskId === taskId)
     const uploads = tasks.flatMap((task) => [...task.uploads.values()])
     return structuredClone(
-      uploads.sort((a, b) => compareBytes(a.createdAt, b.createdAt) || compareBytes(a.taskId, b.taskId) || compareBytes(a.uploadId, b.uploadId)),
+      uploads.sort((a, b) => compareUtf8(a.createdAt, b.createdAt) || compareUtf8(a.taskId, b.taskId) || compareUtf8(a.uploadId, b.uploadId)),
     )
   }
 
@@ -246,8 +247,7 @@ export class MemoryResultStore implements ResultStore {
       .flatMap((task) => [...task.results.values()])
       .filter((result) => query.verdicts === undefined || query.verdicts.includes(result.verdict))
       .sort(
-        (a, b) =>
-          compareBytes(a.taskId, b.taskId) || compareBytes(a.source.key, b.source.key) || compareBytes(a.source.versionId ?? '', b.source.versionId ?? ''),
+        (a, b) => compareUtf8(a.taskId, b.taskId) || compareUtf8(a.source.key, b.source.key) || compareUtf8(a.source.versionId ?? '', b.source.versionId ?? ''),
       )
     for (const result of found.slice(0, query.limit)) {
       this.#enter(options)
@@ -285,52 +285,6 @@ export class MemoryResultStore implements ResultStore {
   }
 }
 
-function countsOf(results: Iterable<StoredResult>): Partial<TaskRecord> {
-  let totalObjects = 0
-  let totalBytes = 0
-  let verified = 0
-  let toProve = 0
-  let mismatches = 0
-  for (const result of results) {
-    totalObjects += 1
-    totalBytes += result.source.sizeBytes ?? result.destination.sizeBytes ?? 0
-    if (result.verdict === 'verified') verified += 1
-    if (result.verdict === 'mismatch') mismatches += 1
-    if (TO_PROVE.has(result.verdict)) toProve += 1
-  }
-  return {
-    totalObjects,
-    totalBytes,
-    verifiedObjects: verified,
-    failedObjects: toProve - verified,
-    integrityVerified: verified,
-    integrityRate: rate(verified, toProve),
-    integrityErrors: mismatches,
-  }
-}
-
-// rounded to the hundredth, but 100 only when all, and 0 only when none, were verified
-function rate(verified: number, toProve: number): number | null {
-  if (toProve === 0) return null
-  if (verified === 0 || verified === toProve) return verified === 0 ? 0 : 100
-  return Math.min(Math.max(Math.round((verified * 10_000) / toProve), 1), 9_999) / 100
-}
-
 function latest(newest: string | null, result: StoredResult): string | null {
   return newest === null || result.recordedAt > newest ? result.recordedAt : newest
-}
-
-/** By UTF-8 bytes: UTF-16 order, which `<` has, puts the surrogates of U+10000 and above before U+E000..U+FFFF. */
-function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index += 1) {
-    const unitA = a.charCodeAt(index)
-    const unitB = b.charCodeAt(index)
-    if (unitA !== unitB) return rankOfUnit(unitA) - rankOfUnit(unitB)
-  }
-  return a.length - b.length
-}
-
-function rankOfUnit(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
