@@ -1,5 +1,6 @@
 import { type ChecksumAlgorithm, type ChecksumType, DIGEST_BYTES, HASH_ALGORITHMS, type HashAlgorithm } from '../checksum/algorithm.ts'
 import { invalidOption } from '../errors.ts'
+import { decodeHeaderText, encodeHeaderText, plainHeader } from '../header-text.ts'
 import type {
   ObjectLockState,
   ObjectMetadata,
@@ -12,7 +13,6 @@ import type {
 } from '../ports/object-store.ts'
 import type { EncryptionKind } from '../ports/provider-profile.ts'
 import type { WireHeaders } from './data-transport.ts'
-import { decodeHeaderText, encodeHeaderText, plainHeader } from '../header-text.ts'
 
 const USER_PREFIX = 'x-amz-meta-'
 const CHECKSUM_PREFIX = 'x-amz-checksum-'
