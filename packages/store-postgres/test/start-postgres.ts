@@ -91,11 +91,18 @@ function isEnterable(folder: string): boolean {
 
 function postgresAccount(): Account {
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())
-  try {
-    return { uid: id('-u'), gid: id('-g') }
-  } catch {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' })
-    return { uid: id('-u'), gid: id('-g') }
+  // two test files may both find that the user is missing: the one that comes second finds it made, or the user database locked
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { uid: id('-u'), gid: id('-g') }
+    } catch (error) {
+      if (attempt === 20) throw error
+    }
+    try {
+      execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' })
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    }
   }
 }
 
