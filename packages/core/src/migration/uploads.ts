@@ -1,10 +1,10 @@
-import { SealiftError } from '../errors.ts'
+import { invalidOption } from '../errors.ts'
 import { genericProfile } from '../generic-profile.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { ObjectStore } from '../ports/object-store.ts'
 import { createS3ObjectStore } from '../s3/s3-object-store.ts'
 import { checkKey, checkLocation, type Location } from './location-options.ts'
-import { wholeNumber } from './option-checks.ts'
+import { checkObject, wholeNumber } from './option-checks.ts'
 
 /** Where uploads are looked for. */
 export interface UploadsLocation extends Location {
@@ -31,6 +31,7 @@ export interface AbortedUploads {
 
 /** Unfinished multipart uploads at a location, in the server's order. Their parts are stored, and paid for, until they are aborted. */
 export async function listUploads(location: UploadsLocation, options: { readonly signal?: AbortSignal } = {}): Promise<UnfinishedUpload[]> {
+  checkOptions(options, ['signal'])
   return withStore(location, (store) => collect(store, location, options.signal))
 }
 
@@ -42,6 +43,7 @@ export async function abortUploads(
   location: UploadsLocation,
   options: { readonly olderThanMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<AbortedUploads> {
+  checkOptions(options, ['olderThanMs', 'signal'])
   const olderThanMs =
     options.olderThanMs === undefined
       ? null
@@ -63,6 +65,13 @@ export async function abortUploads(
   })
 }
 
+/** A misspelt age must not abort everything. */
+function checkOptions(options: { readonly signal?: AbortSignal }, known: readonly string[]): void {
+  checkObject('options', options, known)
+  const signal: unknown = options.signal
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption('signal', signal, 'an AbortSignal')
+}
+
 async function collect(store: ObjectStore, location: UploadsLocation, signal: AbortSignal | undefined): Promise<UnfinishedUpload[]> {
   const found: UnfinishedUpload[] = []
   for await (const upload of store.listUploads(location.bucket, location.key ?? location.prefix ?? '', { signal })) {
@@ -75,8 +84,7 @@ async function collect(store: ObjectStore, location: UploadsLocation, signal: Ab
 async function withStore<T>(location: UploadsLocation, use: (store: ObjectStore) => Promise<T>): Promise<T> {
   checkLocation('location', location, ['prefix'])
   if (location.key !== undefined) checkKey('location.key', location.key)
-  if (location.prefix !== undefined && typeof location.prefix !== 'string')
-    throw new SealiftError('ERR_INVALID_OPTION', 'option location.prefix: expected a string', { context: { option: 'location.prefix', expected: 'a string' } })
+  if (location.prefix !== undefined && typeof location.prefix !== 'string') throw invalidOption('location.prefix', location.prefix, 'a string')
   const store = await createS3ObjectStore({
     client: location.client,
     profile: location.profile ?? genericProfile,

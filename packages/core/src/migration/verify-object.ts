@@ -1,10 +1,30 @@
 import { compareObjects } from '../copy/compare-objects.ts'
 import type { ObjectResult } from '../object-result.ts'
-import type { DestinationLocation, SourceLocation } from './location-options.ts'
+import { checkLocation, type DestinationLocation, type SourceLocation } from './location-options.ts'
 import { type MigrateObjectOptions, resolveMigrateOptions } from './migrate-options.ts'
 import { runObject } from './object-run.ts'
-import { oneOf } from './option-checks.ts'
+import { checkObject, oneOf, optionalText } from './option-checks.ts'
 import { comparedResult } from './result-shape.ts'
+
+const OPTIONS = [
+  'source',
+  'destination',
+  'hashes',
+  'detect',
+  'store',
+  'events',
+  'signal',
+  'taskId',
+  'verify',
+  'accept',
+  'attempts',
+  'timeoutMs',
+  'idleTimeoutMs',
+  'bytesPerSecond',
+  'memoryBytes',
+  'transport',
+  'depth',
+] as const satisfies readonly (keyof VerifyObjectOptions)[]
 
 export interface VerifyObjectOptions
   extends Pick<
@@ -35,10 +55,14 @@ export interface VerifyObjectOptions
  * Resolves and rejects like {@link migrateObject}.
  */
 export async function verifyObject(options: VerifyObjectOptions): Promise<ObjectResult> {
+  checkObject('options', options, OPTIONS)
   const { depth: given, destination, ...rest } = options
   const depth = oneOf('depth', given, ['read-back', 'metadata'], 'read-back')
-  const { versionId, ...place } = destination ?? {}
-  const resolved = resolveMigrateOptions({ ...rest, destination: destination === undefined ? destination : place })
+  if (rest.verify !== undefined) checkObject('verify', rest.verify, ['sourceEvidence', 'secondRead'])
+  checkLocation('destination', destination, ['versionId'])
+  const { versionId: version, ...place } = destination
+  const versionId = optionalText('destination.versionId', version, 1024)
+  const resolved = resolveMigrateOptions({ ...rest, destination: place })
   return runObject(
     {
       ...resolved,
