@@ -29,7 +29,8 @@ async function main(): Promise<number> {
     return 0
   }
   const { personality, port, region } = values
-  if (!(PERSONALITIES as readonly string[]).includes(personality)) return complain(`--personality: got ${personality}, expected one of ${PERSONALITIES.join(', ')}`)
+  if (!(PERSONALITIES as readonly string[]).includes(personality))
+    return complain(`--personality: got ${personality}, expected one of ${PERSONALITIES.join(', ')}`)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return complain(`--port: got ${port}, expected 0 to 65535`)
   const accessKeyId = values['access-key']
   const secretAccessKey = values['secret-key']

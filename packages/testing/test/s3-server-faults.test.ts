@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type Socket, connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -57,7 +57,11 @@ describe('a flipped byte', () => {
 
   it('on the way in is stored, with the ETag of the wrong bytes, where the payload is unsigned', async () => {
     const { server } = await openFaulty({ match: { operation: 'PutObject' }, action: { kind: 'flip', leg: 'request', at: 7 } })
-    const { request } = signRequest(server, { method: 'PUT', path: '/b/k', body: BODY, headers: { 'content-length': String(BODY.length) } }, { payload: 'UNSIGNED-PAYLOAD' })
+    const { request } = signRequest(
+      server,
+      { method: 'PUT', path: '/b/k', body: BODY, headers: { 'content-length': String(BODY.length) } },
+      { payload: 'UNSIGNED-PAYLOAD' },
+    )
     const reply = await rawRequest(server, request)
     expect(reply.headers.etag).toBe(`"${md5(flipped(BODY, 7))}"`)
     expect(server.peek('b', 'k')?.equals(flipped(BODY, 7))).toBe(true)
@@ -278,7 +282,12 @@ describe('somebody else', () => {
     const seen: string[] = []
     const { client, server } = await openFaulty()
     for (const when of ['before-forward', 'before-reply', 'during-reply'] as const) {
-      const action = { kind: 'hook', when, afterBytes: 10, run: (info: { when: string; status: number | null }) => void seen.push(`${info.when} ${info.status}`) } as const
+      const action = {
+        kind: 'hook',
+        when,
+        afterBytes: 10,
+        run: (info: { when: string; status: number | null }) => void seen.push(`${info.when} ${info.status}`),
+      } as const
       server.setFaults([{ match: { operation: 'GetObject' }, action }])
       await get(client)
     }
@@ -288,9 +297,18 @@ describe('somebody else', () => {
 
 describe('which requests', () => {
   it('takes the n-th of those that match, so many times', async () => {
-    const { client, server } = await openFaulty({ match: { operation: ['HeadObject', 'GetObject'], key: 'k', nth: 2, times: 2 }, action: { kind: 'status', status: 500 } })
+    const { client, server } = await openFaulty({
+      match: { operation: ['HeadObject', 'GetObject'], key: 'k', nth: 2, times: 2 },
+      action: { kind: 'status', status: 500 },
+    })
     const outcomes: string[] = []
-    for (let i = 0; i < 4; i++) outcomes.push(await head(client).then(() => 'ok', () => 'failed'))
+    for (let i = 0; i < 4; i++)
+      outcomes.push(
+        await head(client).then(
+          () => 'ok',
+          () => 'failed',
+        ),
+      )
     expect(outcomes).toEqual(['ok', 'failed', 'failed', 'ok'])
     expect(server.firedFaults.map((fired) => fired.requestNumber)).toEqual([2, 3])
   })

@@ -43,8 +43,13 @@ describe('generated objects', () => {
         { bucket: 'b', key: 'empty', sizeBytes: 0 },
       ],
     })
-    const head = (Key: string, PartNumber?: number) => client.send(new HeadObjectCommand({ Bucket: 'b', Key, ...(PartNumber === undefined ? {} : { PartNumber }) }))
-    expect(await head('one')).toMatchObject({ ETag: `"${md5(generatedBytes({ key: 'one', seed: 4 }, 0, 100_000)).toString('hex')}"`, ContentType: 'x/y', Metadata: { a: '1' } })
+    const head = (Key: string, PartNumber?: number) =>
+      client.send(new HeadObjectCommand({ Bucket: 'b', Key, ...(PartNumber === undefined ? {} : { PartNumber }) }))
+    expect(await head('one')).toMatchObject({
+      ETag: `"${md5(generatedBytes({ key: 'one', seed: 4 }, 0, 100_000)).toString('hex')}"`,
+      ContentType: 'x/y',
+      Metadata: { a: '1' },
+    })
     expect((await client.send(new GetObjectTaggingCommand({ Bucket: 'b', Key: 'one' }))).TagSet).toEqual([{ Key: 't', Value: '2' }])
     const bytes = generatedBytes({ key: 'parts' }, 0, 11 * MIB)
     const digests = [0, 5, 10].map((start) => md5(bytes.subarray(start * MIB, (start + 5) * MIB)))
@@ -67,11 +72,16 @@ describe('generated objects', () => {
       expect([late.KeyCount, late.IsTruncated]).toEqual([9, false])
       const rolled = await client.send(new ListObjectsV2Command({ Bucket: 'b', Delimiter: '/' }))
       expect(rolled.CommonPrefixes?.map((prefix) => prefix.Prefix)).toEqual(Array.from({ length: 10 }, (_, i) => `${i}/`))
-      expect((await bytesOf(await client.send(new GetObjectCommand({ Bucket: 'b', Key: '5/000007' })))).equals(generatedBytes({ key: '5/000007' }, 0, 3))).toBe(true)
+      expect((await bytesOf(await client.send(new GetObjectCommand({ Bucket: 'b', Key: '5/000007' })))).equals(generatedBytes({ key: '5/000007' }, 0, 3))).toBe(
+        true,
+      )
       await client.send(new DeleteObjectCommand({ Bucket: 'b', Key: '0/000000' }))
       await client.send(new PutObjectCommand({ Bucket: 'b', Key: '0/000001', Body: 'mine' }))
       const after = await client.send(new ListObjectsV2Command({ Bucket: 'b', MaxKeys: 2 }))
-      expect(after.Contents?.map((object) => [object.Key, object.Size])).toEqual([['0/000001', 4], ['0/000002', 3]])
+      expect(after.Contents?.map((object) => [object.Key, object.Size])).toEqual([
+        ['0/000001', 4],
+        ['0/000002', 3],
+      ])
       await expect(client.send(new HeadObjectCommand({ Bucket: 'b', Key: '0/000000' }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } })
       await server.close()
     }
@@ -137,7 +147,20 @@ describe('sealift-s3', () => {
   }
 
   it('prints what a client needs and ends with SIGTERM', async () => {
-    const { child, said, ended } = run('--personality', 'ceph', '--bucket', 'one', '--bucket', 'two', '--access-key', 'AK', '--secret-key', 'SK', '--region', 'here')
+    const { child, said, ended } = run(
+      '--personality',
+      'ceph',
+      '--bucket',
+      'one',
+      '--bucket',
+      'two',
+      '--access-key',
+      'AK',
+      '--secret-key',
+      'SK',
+      '--region',
+      'here',
+    )
     await expect.poll(() => said.out, { timeout: 10_000 }).toContain('S3_SECRET_ACCESS_KEY=SK\n')
     const endpoint = /^S3_ENDPOINT=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(said.out)?.[1] ?? ''
     expect(said.out).toMatch(/^S3_REGION=here$/m)

@@ -46,7 +46,12 @@ async function outcome(work: Promise<unknown>): Promise<string> {
   }
 }
 
-async function upload(client: S3Client, key: string, parts: readonly Uint8Array[], extra: { Tagging?: string } = {}): Promise<{ complete: CompleteMultipartUploadCommand; etag: string }> {
+async function upload(
+  client: S3Client,
+  key: string,
+  parts: readonly Uint8Array[],
+  extra: { Tagging?: string } = {},
+): Promise<{ complete: CompleteMultipartUploadCommand; etag: string }> {
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key: key, ...extra }))
   const Parts = []
   for (const [i, Body] of parts.entries()) {
@@ -62,40 +67,41 @@ const put = (key: string, extra: object = {}): PutObjectCommand => new PutObject
 describe('multipart', () => {
   each(
     'Complete says the ETag, and says it again',
-    { aws: ['quoted', 'quoted'], minio: ['quoted', '404 NoSuchUpload'], ceph: ['', 'unquoted'], swift: ['quoted', 'quoted'], r2: ['quoted', '404 NoSuchUpload'] },
+    {
+      aws: ['quoted', 'quoted'],
+      minio: ['quoted', '404 NoSuchUpload'],
+      ceph: ['', 'unquoted'],
+      swift: ['quoted', 'quoted'],
+      r2: ['quoted', '404 NoSuchUpload'],
+    },
     async (client, [first, second]) => {
       const { complete, etag } = await upload(client, 'm', [randomBytes(100)])
       const shown = (value: string | undefined): string => (value === etag ? 'quoted' : `"${value}"` === etag ? 'unquoted' : (value ?? ''))
       expect(shown((await client.send(complete)).ETag)).toBe(first)
-      const again = await client.send(complete).then((reply) => shown(reply.ETag), (error: Error) => `404 ${error.name}`)
+      const again = await client.send(complete).then(
+        (reply) => shown(reply.ETag),
+        (error: Error) => `404 ${error.name}`,
+      )
       expect(again).toBe(second)
       expect((await client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'm' }))).ETag).toBe(etag)
     },
   )
 
-  each(
-    'unequal parts',
-    { aws: 'ok', minio: 'ok', ceph: 'ok', swift: 'ok', r2: '400 InvalidPart' },
-    async (client, expected) => {
-      const { complete } = await upload(client, 'm', [randomBytes(6 * MIB), randomBytes(5 * MIB), randomBytes(1)])
-      expect(await outcome(client.send(complete))).toBe(expected)
-    },
-  )
+  each('unequal parts', { aws: 'ok', minio: 'ok', ceph: 'ok', swift: 'ok', r2: '400 InvalidPart' }, async (client, expected) => {
+    const { complete } = await upload(client, 'm', [randomBytes(6 * MIB), randomBytes(5 * MIB), randomBytes(1)])
+    expect(await outcome(client.send(complete))).toBe(expected)
+  })
 
   each('a small part that is not the last', { aws: 0, minio: 0, ceph: 0, swift: 0, r2: 0 }, async (client) => {
     const { complete } = await upload(client, 'm', [randomBytes(10), randomBytes(10)])
     expect(await outcome(client.send(complete))).toBe('400 EntityTooSmall')
   })
 
-  each(
-    'part 1001',
-    { aws: 'ok', minio: 'ok', ceph: 'ok', swift: '400 InvalidArgument', r2: 'ok' },
-    async (client, expected) => {
-      const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key: 'm' }))
-      expect(await outcome(client.send(new UploadPartCommand({ Bucket: 'b', Key: 'm', UploadId, PartNumber: 1001, Body: 'x' })))).toBe(expected)
-      expect(await outcome(client.send(new UploadPartCommand({ Bucket: 'b', Key: 'm', UploadId, PartNumber: 10_001, Body: 'x' })))).toBe('400 InvalidArgument')
-    },
-  )
+  each('part 1001', { aws: 'ok', minio: 'ok', ceph: 'ok', swift: '400 InvalidArgument', r2: 'ok' }, async (client, expected) => {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key: 'm' }))
+    expect(await outcome(client.send(new UploadPartCommand({ Bucket: 'b', Key: 'm', UploadId, PartNumber: 1001, Body: 'x' })))).toBe(expected)
+    expect(await outcome(client.send(new UploadPartCommand({ Bucket: 'b', Key: 'm', UploadId, PartNumber: 10_001, Body: 'x' })))).toBe('400 InvalidArgument')
+  })
 
   each(
     'tags of CreateMultipartUpload',
@@ -110,20 +116,16 @@ describe('multipart', () => {
     },
   )
 
-  each(
-    'HEAD ?partNumber=2',
-    { aws: '206 5 2', minio: '206 5 2', ceph: '200 5242885 undefined', swift: '405', r2: '206 5 2' },
-    async (client, expected) => {
-      const { complete } = await upload(client, 'm', [randomBytes(5 * MIB), randomBytes(5)])
-      await client.send(complete)
-      const head = client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'm', PartNumber: 2 }))
-      const said = await head.then(
-        (one) => `${one.$metadata.httpStatusCode} ${one.ContentLength} ${one.PartsCount}`,
-        (error: { $metadata: { httpStatusCode: number } }) => String(error.$metadata.httpStatusCode),
-      )
-      expect(said).toBe(expected)
-    },
-  )
+  each('HEAD ?partNumber=2', { aws: '206 5 2', minio: '206 5 2', ceph: '200 5242885 undefined', swift: '405', r2: '206 5 2' }, async (client, expected) => {
+    const { complete } = await upload(client, 'm', [randomBytes(5 * MIB), randomBytes(5)])
+    await client.send(complete)
+    const head = client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'm', PartNumber: 2 }))
+    const said = await head.then(
+      (one) => `${one.$metadata.httpStatusCode} ${one.ContentLength} ${one.PartsCount}`,
+      (error: { $metadata: { httpStatusCode: number } }) => String(error.$metadata.httpStatusCode),
+    )
+    expect(said).toBe(expected)
+  })
 
   each(
     'ListParts after an abort that did it',
@@ -148,7 +150,13 @@ describe('multipart', () => {
 describe('conditional writes', () => {
   each(
     'PUT If-None-Match: * on an existing key',
-    { aws: '412 PreconditionFailed', minio: '412 PreconditionFailed', ceph: '412 PreconditionFailed', swift: '501 NotImplemented', r2: '412 PreconditionFailed' },
+    {
+      aws: '412 PreconditionFailed',
+      minio: '412 PreconditionFailed',
+      ceph: '412 PreconditionFailed',
+      swift: '501 NotImplemented',
+      r2: '412 PreconditionFailed',
+    },
     async (client, expected) => {
       await client.send(put('k'))
       expect(await outcome(client.send(put('k', { IfNoneMatch: '*' })))).toBe(expected)
@@ -269,17 +277,13 @@ describe('the rest of what differs', () => {
     },
   )
 
-  each(
-    'GetObjectAttributes',
-    { aws: 'ok', minio: 'ok', ceph: 'body', swift: 'body', r2: '501 NotImplemented' },
-    async (client, expected) => {
-      await client.send(put('k'))
-      const reply = client.send(new GetObjectAttributesCommand({ Bucket: 'b', Key: 'k', ObjectAttributes: ['ObjectSize', 'ETag'] }))
-      if (expected === 'body') await expect(reply).rejects.toThrow(/XML parse error/)
-      else expect(await outcome(reply)).toBe(expected)
-      if (expected === 'ok') expect(await reply).toMatchObject({ ObjectSize: 5, ETag: md5(Buffer.from('hello')).toString('hex') })
-    },
-  )
+  each('GetObjectAttributes', { aws: 'ok', minio: 'ok', ceph: 'body', swift: 'body', r2: '501 NotImplemented' }, async (client, expected) => {
+    await client.send(put('k'))
+    const reply = client.send(new GetObjectAttributesCommand({ Bucket: 'b', Key: 'k', ObjectAttributes: ['ObjectSize', 'ETag'] }))
+    if (expected === 'body') await expect(reply).rejects.toThrow(/XML parse error/)
+    else expect(await outcome(reply)).toBe(expected)
+    if (expected === 'ok') expect(await reply).toMatchObject({ ObjectSize: 5, ETag: md5(Buffer.from('hello')).toString('hex') })
+  })
 
   each(
     'underscores in metadata',
@@ -290,14 +294,10 @@ describe('the rest of what differs', () => {
     },
   )
 
-  each(
-    'a metadata value of 257 bytes',
-    { aws: 'ok', minio: 'ok', ceph: 'ok', swift: '500 InternalError', r2: 'ok' },
-    async (client, expected) => {
-      expect(await outcome(client.send(put('k', { Metadata: { a: 'x'.repeat(256) } })))).toBe('ok')
-      expect(await outcome(client.send(put('k', { Metadata: { a: 'x'.repeat(257) } })))).toBe(expected)
-    },
-  )
+  each('a metadata value of 257 bytes', { aws: 'ok', minio: 'ok', ceph: 'ok', swift: '500 InternalError', r2: 'ok' }, async (client, expected) => {
+    expect(await outcome(client.send(put('k', { Metadata: { a: 'x'.repeat(256) } })))).toBe('ok')
+    expect(await outcome(client.send(put('k', { Metadata: { a: 'x'.repeat(257) } })))).toBe(expected)
+  })
 
   each('metadata that is not ASCII', { aws: 0, minio: 0, ceph: 0, swift: 0, r2: 0 }, async (client) => {
     // with a body of bytes Node sends headers as Latin-1, while the SDK signs UTF-8 (with a body of text it sends UTF-8, and all is well)
@@ -405,7 +405,10 @@ describe('what one knows them by', () => {
   it('a personality can be a changed copy of another', async () => {
     const { personality: ceph } = (await openServer({ personality: 'ceph' })).server
     const server = await startS3Server({ personality: { ...ceph, limits: { ...ceph.limits, minPartBytes: 1 } }, buckets: ['b'] })
-    const { client } = await openServer({}, { ...server.clientConfig, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' })
+    const { client } = await openServer(
+      {},
+      { ...server.clientConfig, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+    )
     const { complete } = await upload(client, 'm', [Buffer.from('a'), Buffer.from('b')])
     await client.send(complete)
     expect((await bytesOf(await client.send(new GetObjectCommand({ Bucket: 'b', Key: 'm' })))).toString()).toBe('ab')

@@ -33,7 +33,25 @@ import { presign, signedChunks, signRequest } from './sign-request.ts'
 const BODY = randomBytes(150_000)
 
 describe('keys are bytes', () => {
-  const KEYS = ['a b', 'a+b', 'a%20b', 'a%2Fb', 'x//y', '/lead', 'trail/', './dot', '../up', 'a/../b', '%2E%2E/x', 'nl\nhere', 'ctl\u0001x', '😀', '\uFF5E', `q'"<>&`, 'k'.repeat(1024)]
+  const KEYS = [
+    'a b',
+    'a+b',
+    'a%20b',
+    'a%2Fb',
+    'x//y',
+    '/lead',
+    'trail/',
+    './dot',
+    '../up',
+    'a/../b',
+    '%2E%2E/x',
+    'nl\nhere',
+    'ctl\u0001x',
+    '😀',
+    '\uFF5E',
+    `q'"<>&`,
+    'k'.repeat(1024),
+  ]
 
   it.each(KEYS)('%j is stored and listed as it is', async (key) => {
     const { client, server } = await openServer({ personality: 'ceph' })
@@ -99,7 +117,10 @@ describe('signatures over the wire', () => {
   })
 
   it('a body that is not the signed one', async () => {
-    for (const [personality, code] of [['aws', 'XAmzContentSHA256Mismatch'], ['swift', 'BadDigest']] as const) {
+    for (const [personality, code] of [
+      ['aws', 'XAmzContentSHA256Mismatch'],
+      ['swift', 'BadDigest'],
+    ] as const) {
       const { server } = await openServer({ personality })
       const { request } = signRequest(server, { method: 'PUT', path: '/b/k', body: 'signed', headers: { 'content-length': '6' } })
       expect((await rawRequest(server, { ...request, body: 'sent!!' })).body.toString()).toContain(`<Code>${code}</Code>`)
@@ -165,7 +186,11 @@ describe('http', () => {
 
   it('does not ask for a body that it will refuse', async () => {
     const { server } = await openServer()
-    const { request } = signRequest(server, { method: 'PUT', path: '/missing/k', headers: { expect: '100-continue', 'content-length': '5' } }, { payload: 'UNSIGNED-PAYLOAD' })
+    const { request } = signRequest(
+      server,
+      { method: 'PUT', path: '/missing/k', headers: { expect: '100-continue', 'content-length': '5' } },
+      { payload: 'UNSIGNED-PAYLOAD' },
+    )
     const head = Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`)
     const seen = await new Promise<string>((resolve) => {
       const socket = connect(server.port, '127.0.0.1', () => socket.write(`PUT /missing/k HTTP/1.1\r\n${head.join('')}\r\n`))
@@ -200,7 +225,11 @@ describe('http', () => {
     const { server } = await openServer({ objects: [{ bucket: 'b', key: 'big', sizeBytes: 1024 ** 3, etag: 'opaque' }] })
     const { request } = signRequest(server, { path: '/b/big' })
     const socket = connect(server.port, '127.0.0.1', () => {
-      socket.write(`GET /b/big HTTP/1.1\r\n${Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+      socket.write(
+        `GET /b/big HTTP/1.1\r\n${Object.entries(request.headers ?? {})
+          .map(([name, value]) => `${name}: ${value}\r\n`)
+          .join('')}\r\n`,
+      )
     })
     socket.on('error', () => {})
     socket.pause()
@@ -217,10 +246,13 @@ describe('http', () => {
     const read = (): Promise<number> =>
       new Promise((resolve, reject) => {
         const { request } = signRequest(server, { path: '/b/k' })
-        const sent = get({ port: server.port, host: '127.0.0.1', path: '/b/k', headers: request.headers ?? {}, ca: SELF_SIGNED.cert, agent: false }, (response) => {
-          response.resume()
-          response.on('end', () => resolve(response.statusCode ?? 0))
-        })
+        const sent = get(
+          { port: server.port, host: '127.0.0.1', path: '/b/k', headers: request.headers ?? {}, ca: SELF_SIGNED.cert, agent: false },
+          (response) => {
+            response.resume()
+            response.on('end', () => resolve(response.statusCode ?? 0))
+          },
+        )
         sent.on('error', reject)
       })
     expect(await read()).toBe(200)
@@ -257,7 +289,10 @@ describe('operations', () => {
     const { client, server } = await openServer()
     const at = { Bucket: 'b', Key: 'k' }
     await client.send(new PutObjectCommand({ ...at, Body: 'x', Tagging: 'a=1&b%20c=x%2Fy' }))
-    expect((await client.send(new GetObjectTaggingCommand(at))).TagSet).toEqual([{ Key: 'a', Value: '1' }, { Key: 'b c', Value: 'x/y' }])
+    expect((await client.send(new GetObjectTaggingCommand(at))).TagSet).toEqual([
+      { Key: 'a', Value: '1' },
+      { Key: 'b c', Value: 'x/y' },
+    ])
     await client.send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet: [{ Key: 'n', Value: '2' }] } }))
     expect((await client.send(new HeadObjectCommand(at))).TagCount).toBe(1)
     expect((await rawRequest(server, { path: '/b/k' })).status).toBe(403)

@@ -26,7 +26,11 @@ export interface SeedSignature {
 export function signRequest(server: S3TestServer, request: RawRequest, options: SignOptions = {}): { request: RawRequest; seed: SeedSignature } {
   const { accessKeyId = server.credentials.accessKeyId, secretAccessKey = server.credentials.secretAccessKey, region = server.region } = options
   const amzDate = (options.date ?? new Date()).toISOString().replace(/[-:]|\.\d{3}/g, '')
-  const payload = options.payload ?? createHash('sha256').update(request.body ?? '').digest('hex')
+  const payload =
+    options.payload ??
+    createHash('sha256')
+      .update(request.body ?? '')
+      .digest('hex')
   const headers: Record<string, string> = { host: `127.0.0.1:${server.port}`, 'x-amz-date': amzDate, 'x-amz-content-sha256': payload, ...request.headers }
   const names = Object.keys(headers).sort()
   const [path = '', query = ''] = request.path.split('?', 2)

@@ -19,7 +19,8 @@ export function isAllowedByPolicy({ state, request, operation }: Exchange, calle
   const resource = `arn:aws:s3:::${request.bucket}${request.key === '' ? '' : `/${toText(request.key)}`}`
   const statements = asList((JSON.parse(text) as { Statement?: Statement | readonly Statement[] }).Statement)
   const hits = statements.filter(
-    (one) => isEverybody(one.Principal) && asList(one.Action).some((glob) => matches(glob, action)) && asList(one.Resource).some((glob) => matches(glob, resource)),
+    (one) =>
+      isEverybody(one.Principal) && asList(one.Action).some((glob) => matches(glob, action)) && asList(one.Resource).some((glob) => matches(glob, resource)),
   )
   if (hits.some((one) => one.Effect === 'Deny')) return false
   return caller === 'owner' || hits.some((one) => one.Effect === 'Allow')

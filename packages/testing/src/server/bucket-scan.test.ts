@@ -23,7 +23,9 @@ function naive(keys: readonly string[], prefix: string, delimiter: string): Row[
   return rows
 }
 
-const key = fc.array(fc.constantFrom('a', 'b', '/', 'é', '\u{10000}', '\uFFFE', ' '), { minLength: 1, maxLength: 6 }).map((letters) => toBytes(letters.join('')))
+const key = fc
+  .array(fc.constantFrom('a', 'b', '/', 'é', '\u{10000}', '\uFFFE', ' '), { minLength: 1, maxLength: 6 })
+  .map((letters) => toBytes(letters.join('')))
 
 describe('scanBucket', () => {
   it('pages through stored and generated keys as the definition says, wherever the pages end', () => {
@@ -64,7 +66,10 @@ describe('scanBucket', () => {
     const bucket = new BucketState('b', 0)
     bucket.generated.push(new GeneratedObjects({ bucket: 'b', count: 3, keyOf: (i) => `k${i}`, sizeBytes: 1 }, 0))
     expect(bucket.remove('k1', 'null')).toBe(true)
-    expect([...scanBucket(bucket, { prefix: '', delimiter: '', after: '' }, (one) => bucket.current(one) !== undefined)].map((row) => row.key)).toEqual(['k0', 'k2'])
+    expect([...scanBucket(bucket, { prefix: '', delimiter: '', after: '' }, (one) => bucket.current(one) !== undefined)].map((row) => row.key)).toEqual([
+      'k0',
+      'k2',
+    ])
     expect(bucket.isEmpty).toBe(false)
     bucket.remove('k0', 'null')
     bucket.remove('k2', 'null')

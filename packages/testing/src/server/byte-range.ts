@@ -14,7 +14,13 @@ export function readRange(header: string | undefined, sizeBytes: number): ByteRa
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
   if (match === null || (match[1] === '' && match[2] === '')) return null
   const unsatisfiable = (): S3Error =>
-    new S3Error(416, 'InvalidRange', undefined, { RangeRequested: header ?? '', ActualObjectSize: String(sizeBytes) }, { 'content-range': `bytes */${sizeBytes}` })
+    new S3Error(
+      416,
+      'InvalidRange',
+      undefined,
+      { RangeRequested: header ?? '', ActualObjectSize: String(sizeBytes) },
+      { 'content-range': `bytes */${sizeBytes}` },
+    )
   if (match[1] === '') {
     const suffix = Number(match[2])
     if (suffix === 0 || sizeBytes === 0) throw unsatisfiable()

@@ -19,7 +19,8 @@ export function checkReadConditions(exchange: Exchange, object: StoredObject, et
   if ([ifMatch, ifNoneMatch, header('if-modified-since'), header('if-unmodified-since')].every((one) => one === undefined)) return 'go'
   if (exchange.faults.take('ignore-conditions') !== null) return 'go'
   if (ifMatch !== undefined && !matchesETag(ifMatch, etag)) throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Match' })
-  if (ifMatch === undefined && !Number.isNaN(until) && modifiedMs > until) throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Unmodified-Since' })
+  if (ifMatch === undefined && !Number.isNaN(until) && modifiedMs > until)
+    throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Unmodified-Since' })
   if (ifNoneMatch !== undefined) {
     if (!matchesETag(ifNoneMatch, etag)) return 'go'
   } else if (Number.isNaN(since) || modifiedMs > since) return 'go'
@@ -53,7 +54,10 @@ export function checkWriteConditions(exchange: Exchange, etag: string | null, wh
 /** Whether a list of entity tags, quoted or not, names this one. */
 export function matchesETag(condition: string, etag: string): boolean {
   return condition.split(',').some((tag) => {
-    const value = tag.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
+    const value = tag
+      .trim()
+      .replace(/^W\//, '')
+      .replace(/^"(.*)"$/, '$1')
     return value === '*' || value === etag
   })
 }

@@ -1,8 +1,8 @@
+import { toText } from './byte-string.ts'
 import type { Reply } from './exchange.ts'
 import type { Personality } from './personality.ts'
 import type { S3Error } from './s3-error.ts'
 import { document, element, type XmlChild } from './xml-writer.ts'
-import { toText } from './byte-string.ts'
 
 /** What an error document names beside the error. */
 export interface ErrorSubject {
@@ -34,7 +34,11 @@ export function errorDocument(personality: Personality, error: S3Error, { bucket
     case 'r2':
       return document('Error', head, '')
     case 'ceph':
-      return document('Error', [head, bucket === '' ? null : element('BucketName', bucket), element('RequestId', requestId), element('HostId', hostId(requestId))], '')
+      return document(
+        'Error',
+        [head, bucket === '' ? null : element('BucketName', bucket), element('RequestId', requestId), element('HostId', hostId(requestId))],
+        '',
+      )
     case 'swift':
       return document('Error', [head, element('RequestId', requestId), details], '')
     case 'minio':

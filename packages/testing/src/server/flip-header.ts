@@ -4,7 +4,7 @@ export function flipHeader(headers: Record<string, string>, name: string): boole
   if (found === undefined) return false
   const value = headers[found] ?? ''
   const at = value.search(/[0-9a-f]/i)
-  const index = at < 0 ? 0 : at
+  const index = Math.max(at, 0)
   const old = value.charAt(index)
   headers[found] = value.slice(0, index) + (old === '0' ? '1' : /[0-9a-f]/i.test(old) ? '0' : 'x') + value.slice(index + 1)
   return true

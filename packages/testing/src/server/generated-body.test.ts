@@ -26,7 +26,8 @@ describe('GeneratedBody', () => {
   it('has no two blocks alike, far apart or near', () => {
     const body = new GeneratedBody(20 * GIB, 3)
     const seen = new Set<string>()
-    for (const start of [0, 1, 2, 3, 1000, 2 ** 18, 2 ** 20, 5_000_000].map((block) => block * 4096)) seen.add(read(body, start, start + 4096).toString('latin1'))
+    for (const start of [0, 1, 2, 3, 1000, 2 ** 18, 2 ** 20, 5_000_000].map((block) => block * 4096))
+      seen.add(read(body, start, start + 4096).toString('latin1'))
     expect(seen.size).toBe(8)
   })
 

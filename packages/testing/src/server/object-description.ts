@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { percentDecode, toText } from './byte-string.ts'
 import type { AclGrant, Encryption, ObjectDescription, StoredObject } from './object-state.ts'
 import type { Personality } from './personality.ts'
 import { refuse } from './request-body.ts'
 import { S3Error } from './s3-error.ts'
-import { percentDecode, toText } from './byte-string.ts'
 
 const STORED_HEADERS = ['content-type', 'cache-control', 'content-disposition', 'content-language', 'expires', 'content-encoding'] as const
 
@@ -16,7 +16,10 @@ export function readDescription(headers: IncomingHttpHeaders, personality: Perso
     const value = headers[name]
     if (typeof value === 'string') kept[name] = value
   }
-  const encoding = (kept['content-encoding'] ?? '').split(',').map((token) => token.trim()).filter((token) => token !== '' && (token !== 'aws-chunked' || names.keepsAwsChunked))
+  const encoding = (kept['content-encoding'] ?? '')
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => token !== '' && (token !== 'aws-chunked' || names.keepsAwsChunked))
   if (encoding.length > 0) kept['content-encoding'] = encoding.join(',')
   else delete kept['content-encoding']
   const redirect = headers['x-amz-website-redirect-location']
@@ -82,7 +85,11 @@ export function checkCustomerKey(object: StoredObject, headers: IncomingHttpHead
   if (encryption.kind !== 'customer') return
   const given = headers[prefix]
   if (given === undefined) {
-    throw new S3Error(400, 'InvalidRequest', 'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.')
+    throw new S3Error(
+      400,
+      'InvalidRequest',
+      'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+    )
   }
   if (given !== encryption.keyMd5) throw new S3Error(403, 'AccessDenied')
 }
@@ -111,7 +118,10 @@ export function readCannedAcl(headers: IncomingHttpHeaders): readonly AclGrant[]
     case 'public-read':
       return [{ grantee: ALL_USERS, permission: 'READ' }]
     case 'public-read-write':
-      return [{ grantee: ALL_USERS, permission: 'READ' }, { grantee: ALL_USERS, permission: 'WRITE' }]
+      return [
+        { grantee: ALL_USERS, permission: 'READ' },
+        { grantee: ALL_USERS, permission: 'WRITE' },
+      ]
     case 'authenticated-read':
       return [{ grantee: AUTHENTICATED_USERS, permission: 'READ' }]
     default:

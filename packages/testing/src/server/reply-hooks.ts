@@ -63,7 +63,12 @@ function changeSource({ state, request, faults }: Exchange, change: Extract<Faul
   return change.mix === true && object.body.sizeBytes >= old.sizeBytes ? object.body : null
 }
 
-function changedObject(key: string, change: Extract<FaultAction, { kind: 'source-changed' }>, sizeBytes: number, before: StoredObject | undefined): StoredObject {
+function changedObject(
+  key: string,
+  change: Extract<FaultAction, { kind: 'source-changed' }>,
+  sizeBytes: number,
+  before: StoredObject | undefined,
+): StoredObject {
   if (change.body !== undefined) return foreignObject(key, change.body, before?.description)
   const content = { bucket: '', sizeBytes, seed: randomInt(2 ** 32), ...(sizeBytes > MAX_HASHED_BYTES ? { etag: 'opaque' } : {}) }
   const object = generatedObject(key, content, Date.now())

@@ -4,7 +4,9 @@ import type { Personality } from './personality.ts'
 
 /** A request id as this kind of server makes them. */
 export function newRequestId(shape: Personality['requestId']): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16).padStart(10, '0')
+  const seconds = Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(10, '0')
   switch (shape) {
     case 'aws':
     case 'minio':

@@ -10,7 +10,7 @@ import { replyHooks, runHook } from './reply-hooks.ts'
 import { writeReply } from './reply-writer.ts'
 import { fingerprintHeaders, newRequestId } from './request-id.ts'
 import { RequestIntake } from './request-intake.ts'
-import { type RequestLog, publicHeaders, publicParameters } from './request-log.ts'
+import { publicHeaders, publicParameters, type RequestLog } from './request-log.ts'
 import { resetSocket } from './reset-socket.ts'
 import { S3Error } from './s3-error.ts'
 import { readS3Request } from './s3-request.ts'
@@ -37,7 +37,14 @@ async function serve(state: ServerState, plan: FaultPlan, log: RequestLog, incom
   response.on('error', () => {})
   const request = readS3Request(incoming)
   const operation = operationOf(request)
-  const exchange: Exchange = { state, request, operation, faults: plan.take(request, operation), signature: null, intake: new RequestIntake(incoming, response) }
+  const exchange: Exchange = {
+    state,
+    request,
+    operation,
+    faults: plan.take(request, operation),
+    signature: null,
+    intake: new RequestIntake(incoming, response),
+  }
   const outcome: Outcome = { status: 0, errorCode: undefined, bytesOut: 0 }
   try {
     await exchangeReply(exchange, response, outcome)

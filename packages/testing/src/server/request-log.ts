@@ -23,7 +23,12 @@ export interface LoggedRequest {
   readonly durationMs: number
 }
 
-const SECRET_HEADERS = new Set(['authorization', 'x-amz-security-token', 'x-amz-server-side-encryption-customer-key', 'x-amz-copy-source-server-side-encryption-customer-key'])
+const SECRET_HEADERS = new Set([
+  'authorization',
+  'x-amz-security-token',
+  'x-amz-server-side-encryption-customer-key',
+  'x-amz-copy-source-server-side-encryption-customer-key',
+])
 const SECRET_PARAMETERS = new Set(['X-Amz-Signature', 'X-Amz-Credential', 'X-Amz-Security-Token'])
 
 /** Headers that may be shown. */

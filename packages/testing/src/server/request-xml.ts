@@ -1,7 +1,14 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { S3Error } from './s3-error.ts'
 
-const parser = new XMLParser({ ignoreAttributes: true, removeNSPrefix: true, parseTagValue: false, trimValues: false, processEntities: true, htmlEntities: true })
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: false,
+  processEntities: true,
+  htmlEntities: true,
+})
 
 /** A parsed element: text, or its children by name. */
 export type XmlNode = string | { readonly [name: string]: XmlNode | readonly XmlNode[] }

@@ -16,7 +16,11 @@ export async function restoreDiscarded({ generatedBodies }: ServerState, object:
       return
     }
   }
-  throw new S3Error(500, 'InternalError', 'the bytes of this object were discarded (discardBodies), and they are not those of a generated object of this server')
+  throw new S3Error(
+    500,
+    'InternalError',
+    'the bytes of this object were discarded (discardBodies), and they are not those of a generated object of this server',
+  )
 }
 
 async function hasTheseBytes(object: StoredObject, body: StoredBody): Promise<boolean> {

@@ -30,7 +30,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   InvalidBucketName: 'The specified bucket is not valid.',
   InvalidDigest: 'The Content-MD5 you specified was invalid.',
   InvalidObjectState: "The operation is not valid for the object's storage class",
-  InvalidPart: "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+  InvalidPart:
+    "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
   InvalidPartOrder: 'The list of parts was not in ascending order. Parts must be ordered by part number.',
   InvalidRange: 'The requested range is not satisfiable',
   InvalidStorageClass: 'The storage class you specified is not valid.',

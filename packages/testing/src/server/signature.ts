@@ -50,10 +50,7 @@ export function verifySignature(
   checkRegion(personality, region, claimedRegion)
   const known = credentials.find((one) => one.accessKeyId === claim.accessKeyId)
   if (known === undefined) throw new S3Error(403, personality.signature.unknownKey, undefined, { AWSAccessKeyId: claim.accessKeyId })
-  const signingKey = ['s3', 'aws4_request'].reduce(
-    (key, part) => hmac(key, part),
-    hmac(hmac(Buffer.from(`AWS4${known.secretAccessKey}`), date), claimedRegion),
-  )
+  const signingKey = ['s3', 'aws4_request'].reduce((key, part) => hmac(key, part), hmac(hmac(Buffer.from(`AWS4${known.secretAccessKey}`), date), claimedRegion))
   const payload = payloadOf(request, claim)
   checkSignedHeaders(request, claim, personality)
   const scope = claim.scope.join('/')
@@ -115,19 +112,20 @@ function checkTime(request: S3Request, claim: Claim, date: string, now: number):
     return
   }
   if (Math.abs(now - signedMs) > SKEW_MS) {
-    throw new S3Error(403, 'RequestTimeTooSkewed', undefined, { RequestTime: d, ServerTime: new Date(now).toISOString(), MaxAllowedSkewMilliseconds: String(SKEW_MS) })
+    throw new S3Error(403, 'RequestTimeTooSkewed', undefined, {
+      RequestTime: d,
+      ServerTime: new Date(now).toISOString(),
+      MaxAllowedSkewMilliseconds: String(SKEW_MS),
+    })
   }
 }
 
 function checkRegion(personality: Personality, own: string, claimed: string): void {
   const rule = personality.signature.region
   if (rule === 'any' || claimed === own || (rule !== 'own' && rule.includes(claimed))) return
-  throw new S3Error(
-    400,
-    'AuthorizationHeaderMalformed',
-    `The authorization header is malformed; the region '${claimed}' is wrong; expecting '${own}'`,
-    { Region: own },
-  )
+  throw new S3Error(400, 'AuthorizationHeaderMalformed', `The authorization header is malformed; the region '${claimed}' is wrong; expecting '${own}'`, {
+    Region: own,
+  })
 }
 
 function payloadOf(request: S3Request, claim: Claim): string {

@@ -9,12 +9,12 @@ import { foreignObject, PLAIN_DESCRIPTION } from './foreign-object.ts'
 import { GeneratedBody } from './generated-body.ts'
 import { type GeneratedFamily, type GeneratedObject, GeneratedObjects, generatedObject } from './generated-objects.ts'
 import { LazyETag } from './object-state.ts'
-import { PERSONALITIES, type Personality, type PersonalityName } from './personality.ts'
 import { aws } from './personalities/aws.ts'
 import { ceph } from './personalities/ceph.ts'
 import { minio } from './personalities/minio.ts'
 import { r2 } from './personalities/r2.ts'
 import { swift } from './personalities/swift.ts'
+import { PERSONALITIES, type Personality, type PersonalityName } from './personality.ts'
 import { requestListener } from './request-listener.ts'
 import { RequestLog } from './request-log.ts'
 import { rememberRawSocket } from './reset-socket.ts'
@@ -31,7 +31,10 @@ const BUILT_IN: Readonly<Record<PersonalityName, Personality>> = { aws, minio, c
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3TestServer> {
   checkOptions(options)
   const personality = resolvePersonality(options.personality ?? 'aws')
-  const credentials = options.credentials ?? { accessKeyId: `SEALIFT${randomBytes(6).toString('hex').toUpperCase()}`, secretAccessKey: randomBytes(24).toString('hex') }
+  const credentials = options.credentials ?? {
+    accessKeyId: `SEALIFT${randomBytes(6).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(24).toString('hex'),
+  }
   const state: ServerState = {
     personality,
     region: options.region ?? personality.region,
@@ -143,7 +146,10 @@ function keysOf(state: ServerState, bucketName: string): string[] {
   for (const source of [bucket.keys, ...bucket.generated.map((objects) => objects.keys)]) {
     for (let i = 0; i < source.count; i++) keys.add(source.keyAt(i))
   }
-  return [...keys].filter((key) => bucket.current(key) !== undefined).sort((a, b) => (a < b ? -1 : 1)).map(toText)
+  return [...keys]
+    .filter((key) => bucket.current(key) !== undefined)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map(toText)
 }
 
 function openUploads(state: ServerState, only: string | undefined): OpenUpload[] {
@@ -155,7 +161,9 @@ function openUploads(state: ServerState, only: string | undefined): OpenUpload[]
         key: toText(upload.key),
         uploadId: upload.uploadId,
         initiatedAt: upload.initiatedMs,
-        parts: [...upload.parts.values()].map(({ partNumber, sizeBytes, etag }) => ({ partNumber, sizeBytes, etag })).sort((a, b) => a.partNumber - b.partNumber),
+        parts: [...upload.parts.values()]
+          .map(({ partNumber, sizeBytes, etag }) => ({ partNumber, sizeBytes, etag }))
+          .sort((a, b) => a.partNumber - b.partNumber),
       })),
     )
 }

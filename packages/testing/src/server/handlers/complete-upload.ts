@@ -95,7 +95,8 @@ function listedParts({ state }: Exchange, upload: UploadState, nodes: readonly X
     previous = partNumber
     const part = upload.parts.get(partNumber)
     const etag = unquoted(textOf(node, 'ETag'))
-    if (part === undefined || part.etag !== etag) throw new S3Error(400, 'InvalidPart', undefined, { UploadId: upload.uploadId, PartNumber: String(partNumber), ETag: etag })
+    if (part === undefined || part.etag !== etag)
+      throw new S3Error(400, 'InvalidPart', undefined, { UploadId: upload.uploadId, PartNumber: String(partNumber), ETag: etag })
     for (const [algorithm, name] of Object.entries(CHECKSUM_ELEMENTS)) {
       const claim = textOf(node, name)
       const stored = part.computed.get(algorithm)
@@ -118,7 +119,11 @@ function checkSizes({ state }: Exchange, parts: readonly UploadedPart[]): void {
   parts.forEach((part, i) => {
     const isLast = i === parts.length - 1
     if (!isLast && part.sizeBytes < minPartBytes) {
-      throw new S3Error(400, 'EntityTooSmall', undefined, { ProposedSize: String(part.sizeBytes), MinSizeAllowed: String(minPartBytes), PartNumber: String(part.partNumber) })
+      throw new S3Error(400, 'EntityTooSmall', undefined, {
+        ProposedSize: String(part.sizeBytes),
+        MinSizeAllowed: String(minPartBytes),
+        PartNumber: String(part.partNumber),
+      })
     }
     if (equalParts && (isLast ? part.sizeBytes > first : part.sizeBytes !== first)) {
       throw new S3Error(400, 'InvalidPart', 'All non-trailing parts must have the same length.')

@@ -6,11 +6,11 @@ import { checkCustomerKey } from '../object-description.ts'
 import { checksumHeaders, objectHeaders, overriddenHeaders } from '../object-headers.ts'
 import type { StoredObject } from '../object-state.ts'
 import { refuse } from '../request-body.ts'
+import { restoreDiscarded } from '../restore-discarded.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf, objectOf } from '../server-state.ts'
 import { staleHead } from '../stale-head.ts'
-import { restoreDiscarded } from '../restore-discarded.ts'
 
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE'])
 

@@ -23,11 +23,7 @@ export async function listObjectVersions(exchange: Exchange): Promise<Reply> {
   const prefixes: Xml[] = []
   let last: { readonly key: ByteString; readonly versionId: string } | null = null
   let isTruncated = false
-  const scan = scanBucket(
-    bucket,
-    { prefix, delimiter, after: keyMarker, includeAfter: versionMarker !== '' },
-    (key) => bucket.versionsOf(key).length > 0,
-  )
+  const scan = scanBucket(bucket, { prefix, delimiter, after: keyMarker, includeAfter: versionMarker !== '' }, (key) => bucket.versionsOf(key).length > 0)
   walk: for (const { key, isPrefix } of scan) {
     if (isPrefix) {
       if (rows.length + prefixes.length >= maxKeys) {

@@ -65,7 +65,7 @@ export function listMultipartUploads({ state, request }: Exchange): Reply {
   for (const upload of uploads.slice(startOf(uploads, keyMarker, uploadIdMarker))) {
     const end = delimiter === '' ? -1 : upload.key.indexOf(delimiter, prefix.length)
     const common = end < 0 ? null : upload.key.slice(0, end + delimiter.length)
-    if (common !== null && (common === lastPrefix || keyMarker >= common && keyMarker < (afterPrefix(common) ?? ''))) continue
+    if (common !== null && (common === lastPrefix || (keyMarker >= common && keyMarker < (afterPrefix(common) ?? '')))) continue
     if (rows.length + prefixes.length >= maxUploads) {
       isTruncated = true
       break

@@ -7,7 +7,8 @@ import { element, type Xml } from '../xml-writer.ts'
 export function countOf(query: ReadonlyMap<string, string>, name: string, whenAbsent: number, most: number): number {
   const text = query.get(name)
   if (text === undefined || text === '') return whenAbsent
-  if (!/^\d{1,10}$/.test(text)) throw new S3Error(400, 'InvalidArgument', `Argument ${name} must be an integer between 0 and 2147483647`, { ArgumentName: name, ArgumentValue: text })
+  if (!/^\d{1,10}$/.test(text))
+    throw new S3Error(400, 'InvalidArgument', `Argument ${name} must be an integer between 0 and 2147483647`, { ArgumentName: name, ArgumentValue: text })
   return Math.min(Number(text), most)
 }
 

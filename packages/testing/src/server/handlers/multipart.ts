@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { BucketState } from '../bucket-state.ts'
 import { toText } from '../byte-string.ts'
 import { CHECKSUM_ELEMENTS } from '../checksum.ts'
+import { damagedAtRest } from '../commit-object.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
 import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
@@ -9,7 +10,6 @@ import { receiveBody } from '../request-body.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
-import { damagedAtRest } from '../commit-object.ts'
 import type { UploadState } from '../upload-state.ts'
 import { document, element } from '../xml-writer.ts'
 
@@ -39,11 +39,7 @@ export function createMultipartUpload({ state, request }: Exchange): Reply {
     reply['x-amz-checksum-type'] = upload.checksum.type
   }
   return xmlReply(
-    document('InitiateMultipartUploadResult', [
-      element('Bucket', bucket.name),
-      element('Key', toText(request.key)),
-      element('UploadId', upload.uploadId),
-    ]),
+    document('InitiateMultipartUploadResult', [element('Bucket', bucket.name), element('Key', toText(request.key)), element('UploadId', upload.uploadId)]),
     reply,
   )
 }
@@ -73,7 +69,9 @@ export async function uploadPart(exchange: Exchange): Promise<Reply> {
     partNumber,
     sizeBytes: received.body.sizeBytes,
     etag,
-    checksums: new Map([...received.checksums].filter(([algorithm]) => algorithm === declared || headerOf(request, `x-amz-checksum-${algorithm}`) !== undefined)),
+    checksums: new Map(
+      [...received.checksums].filter(([algorithm]) => algorithm === declared || headerOf(request, `x-amz-checksum-${algorithm}`) !== undefined),
+    ),
     computed: received.checksums,
     body: damagedAtRest(exchange, received.body),
     lastModifiedMs: Date.now(),
@@ -125,7 +123,11 @@ function declaredChecksum(
   const name = algorithm?.toLowerCase()
   if (name === undefined || rules.algorithms.length === 0) return null
   if (!rules.algorithms.includes(name) || CHECKSUM_ELEMENTS[name] === undefined) {
-    throw new S3Error(400, 'InvalidRequest', `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${rules.algorithms.join(', ').toUpperCase()}]`)
+    throw new S3Error(
+      400,
+      'InvalidRequest',
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${rules.algorithms.join(', ').toUpperCase()}]`,
+    )
   }
   const canBeFull = name.startsWith('crc') && !rules.compositeOnly.includes(name)
   const canBeComposite = name !== 'crc64nvme'

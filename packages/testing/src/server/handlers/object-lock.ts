@@ -58,7 +58,8 @@ export async function putObjectLockConfiguration(exchange: Exchange): Promise<Re
   const bucket = bucketOf(exchange.state, exchange.request.bucket)
   const body = await receiveDocument(exchange)
   parseRequestXml(body, 'ObjectLockConfiguration')
-  if (bucket.versioning !== 'Enabled') throw new S3Error(409, 'InvalidBucketState', 'Versioning must be Enabled on the bucket to apply a Object Lock configuration')
+  if (bucket.versioning !== 'Enabled')
+    throw new S3Error(409, 'InvalidBucketState', 'Versioning must be Enabled on the bucket to apply a Object Lock configuration')
   bucket.objectLock = true
   bucket.documents.set('object-lock', body.toString('utf8'))
   return { status: 200 }

@@ -1,3 +1,4 @@
+import { openChecksum } from '../checksum.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { md5Of } from '../object-state.ts'
 import { S3Error } from '../s3-error.ts'
@@ -5,7 +6,6 @@ import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
 import { SlicedBody } from '../stored-body.ts'
 import { document, element } from '../xml-writer.ts'
-import { openChecksum } from '../checksum.ts'
 import { copySourceOf } from './copy-source.ts'
 import { timeText } from './listing-parameters.ts'
 import { partNumberOf, uploadOf } from './multipart.ts'
@@ -18,7 +18,8 @@ export async function uploadPartCopy(exchange: Exchange): Promise<Reply> {
   const partNumber = partNumberOf(exchange)
   const { object } = await copySourceOf(exchange)
   const { start, end } = copyRange(headerOf(request, 'x-amz-copy-source-range'), object.body.sizeBytes)
-  if (end - start > state.personality.limits.maxPartBytes) throw new S3Error(400, 'InvalidRequest', 'The specified copy source is larger than the maximum allowable size for a copy source')
+  if (end - start > state.personality.limits.maxPartBytes)
+    throw new S3Error(400, 'InvalidRequest', 'The specified copy source is larger than the maximum allowable size for a copy source')
   const body = new SlicedBody(object.body, start, end)
   const etag = (await md5Of(body)).toString('hex')
   const algorithm = upload.checksum?.algorithm ?? state.personality.checksums.byDefault
@@ -44,7 +45,12 @@ export async function uploadPartCopy(exchange: Exchange): Promise<Reply> {
 function copyRange(header: string | undefined, sizeBytes: number): { start: number; end: number } {
   if (header === undefined) return { start: 0, end: sizeBytes }
   const match = /^bytes=(\d+)-(\d+)$/.exec(header)
-  if (match === null) throw new S3Error(400, 'InvalidArgument', 'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy')
+  if (match === null)
+    throw new S3Error(
+      400,
+      'InvalidArgument',
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+    )
   const start = Number(match[1])
   const end = Number(match[2]) + 1
   if (start >= end || end > sizeBytes) {

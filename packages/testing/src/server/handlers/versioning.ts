@@ -16,7 +16,8 @@ export async function putBucketVersioning(exchange: Exchange): Promise<Reply> {
   const bucket = bucketOf(exchange.state, exchange.request.bucket)
   const status = textOf(parseRequestXml(await receiveDocument(exchange), 'VersioningConfiguration'), 'Status')
   if (status !== 'Enabled' && status !== 'Suspended') throw new S3Error(400, 'MalformedXML')
-  if (bucket.objectLock && status === 'Suspended') throw new S3Error(409, 'InvalidBucketState', 'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.')
+  if (bucket.objectLock && status === 'Suspended')
+    throw new S3Error(409, 'InvalidBucketState', 'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.')
   bucket.versioning = status
   return { status: 200 }
 }

@@ -33,7 +33,14 @@ export const aws: Personality = {
     metadataTooLong: { status: 400, code: 'MetadataTooLarge', message: 'Your metadata headers exceed the maximum allowed metadata size' },
     maxKeysReported: 'capped',
   },
-  reads: { partNumber: 'yes', partsCountHeader: true, attributes: 'yes', deleteMarkerHeader: true, missingVersion: 'NoSuchVersion', copySourceConditions: true },
+  reads: {
+    partNumber: 'yes',
+    partsCountHeader: true,
+    attributes: 'yes',
+    deleteMarkerHeader: true,
+    missingVersion: 'NoSuchVersion',
+    copySourceConditions: true,
+  },
   conditionalWrites: { put: 'yes', complete: 'yes', completeError: { status: 412, code: 'PreconditionFailed' }, delete: 'yes' },
   features: {
     tagging: 'yes',
