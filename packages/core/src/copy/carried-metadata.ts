@@ -1,7 +1,7 @@
+import { encodeHeaderText } from '../header-text.ts'
 import type { NotCarried } from '../object-result.ts'
 import type { ObjectLockState, ObjectMetadata, ObjectTag } from '../ports/object-store.ts'
 import type { ProviderProfile } from '../ports/provider-profile.ts'
-import { encodeHeaderText } from '../header-text.ts'
 
 export interface CarryInput {
   readonly metadata: ObjectMetadata

@@ -3,7 +3,7 @@ import type { ObjectStat, WriteReceipt } from '../ports/object-store.ts'
 import type { Written } from '../verify/destination-evidence.ts'
 import type { CopyJob } from './copy-job.ts'
 import { headWritten, isOurs, mayBeOurs } from './destination-identity.ts'
-import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
+import { isRetryable, MAX_TRIES, mayBeDone, pauseBeforeRetry } from './retry.ts'
 import type { UploadSession } from './upload-session.ts'
 import type { WriteOutcome } from './write-outcome.ts'
 
@@ -45,7 +45,7 @@ export async function completeUpload(job: CopyJob, session: UploadSession, writt
       return outcome(receipt, null, ambiguous || receipt.attempts > 1)
     } catch (error) {
       if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
-      ambiguous ||= !error.replied || error.attempts > 1 || error.reason === 'server-error'
+      ambiguous ||= mayBeDone(error)
       if (ambiguous) job.lostWrite.sinceMs ??= session.startedAtMs
       if (REFUSED.has(error.reason) && !ambiguous) throw error
       // 412 is answered also to a repetition of our own Complete, and NoSuchUpload after one that succeeded

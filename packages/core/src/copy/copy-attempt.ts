@@ -65,7 +65,8 @@ function rankedFirst(candidates: readonly PartLayout[], job: CopyJob): { layout:
 export function mayCommit(job: CopyJob, session: SourceSession, judgement: SourceJudgement): boolean {
   if (judgement.state === 'inconsistent' || judgement.contradicted) return false
   if (judgement.state !== 'read-again') return true
-  // no attempt is left for a second read: the only read there was goes out, and the verdict will say `unverified`
+  // no attempt is left for a second read: the only read there was goes out, and the verdict will say `unverified`; one that was demanded is not waived
+  if (job.settings.verify.secondRead === 'always') return false
   return job.counters.attempts >= job.settings.attempts && session.reads.length === 1
 }
 

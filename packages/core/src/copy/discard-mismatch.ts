@@ -7,7 +7,7 @@ import type { WriteOutcome } from './write-outcome.ts'
 
 /**
  * Removes a destination object that was proved wrong, and only that one (design: "delete only what is ours"): the version that our write's reply named;
- * else, while a HEAD still shows that reply's ETag, DELETE with If-Match. Without a reply nothing is deleted.
+ * else, while a HEAD still shows that reply's ETag (Ceph answers Complete without one: the predicted ETag, the size and the time), DELETE with If-Match. Without a reply nothing is deleted.
  * @returns what was done, as evidence for the record
  */
 export async function discardMismatch(job: CopyJob, outcome: WriteOutcome): Promise<Evidence> {
@@ -30,10 +30,9 @@ export async function discardMismatch(job: CopyJob, outcome: WriteOutcome): Prom
       await withRetries(job, 'destination', () => job.destination.delete({ ...job.destinationRef, versionId }, { signal: job.signal }))
       return note('deleted: the version that our write made')
     }
-    if (receipt.etag === null) return note('kept: the reply of our write had no ETag')
     const stat = await headWritten(job, job.destinationRef)
     if (stat === null) return note('gone already')
-    if (!isOurs({ ...outcome, predictedEtag: null }, stat)) return note('kept: another object is there by now')
+    if (!isOurs(receipt.etag === null ? outcome : { ...outcome, predictedEtag: null }, stat)) return note('kept: another object is there by now')
     const honoured = job.destination.profile.writes.deleteIfMatch
     const ifMatch = honoured === 'no' ? undefined : (stat.etag ?? undefined)
     await withRetries(job, 'destination', () => job.destination.delete(job.destinationRef, { signal: job.signal, ifMatch }))

@@ -51,6 +51,8 @@ export class ObjectReader {
     } catch (error) {
       if (error instanceof ObjectStoreError && error.reason === 'precondition-failed')
         throw changedError(this.#side, this.pin.ref, 'it no longer has the pinned ETag', error)
+      // the size that was pinned is not the object's: it changed, or the length was harmed on its way
+      if (error instanceof ObjectStoreError && error.reason === 'range') throw changedError(this.#side, this.pin.ref, `it has no byte ${start}`, error)
       throw error
     }
     const contradiction = pinContradiction(this.pin, read.stat)

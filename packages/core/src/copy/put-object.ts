@@ -6,7 +6,7 @@ import type { CopyJob } from './copy-job.ts'
 import { headWritten, isOurs, mayBeOurs } from './destination-identity.ts'
 import { checkAbsent, existsError } from './overwrite-check.ts'
 import type { RawDigests } from './read-hasher.ts'
-import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
+import { isRetryable, MAX_TRIES, mayBeDone, pauseBeforeRetry } from './retry.ts'
 import type { WriteOutcome } from './write-outcome.ts'
 
 export interface PutRequest {
@@ -52,7 +52,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
       return outcome({ receipt, ambiguous: ambiguous || receipt.attempts > 1, head: null })
     } catch (error) {
       if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
-      ambiguous ||= !error.replied || error.attempts > 1 || error.reason === 'server-error'
+      ambiguous ||= mayBeDone(error)
       if (ambiguous) job.lostWrite.sinceMs ??= startedAtMs
       const last = tryNumber >= MAX_TRIES || !isRetryable(error)
       // a 412 may be the answer to our own first try, and the last lost reply may have been a success: HEAD decides

@@ -21,6 +21,14 @@ export function isRetryable(error: unknown): error is ObjectStoreError {
   return error instanceof ObjectStoreError && error.retryable
 }
 
+/**
+ * True for a failed write that may have taken effect all the same: its reply was lost, cannot be understood, or reports an error of the server's own
+ * (a 200 may carry one).
+ */
+export function mayBeDone(error: ObjectStoreError): boolean {
+  return !error.replied || error.attempts > 1 || error.reason === 'server-error' || error.reason === 'invalid-reply'
+}
+
 /** Waits before the next try and says so. Rejects with the signal's reason on abort. */
 export async function pauseBeforeRetry(job: CopyJob, side: 'source' | 'destination', tryNumber: number, error: ObjectStoreError): Promise<void> {
   const delayMs = retryDelayMs(tryNumber, error)

@@ -8,6 +8,7 @@ import { predictedEtag } from './destination-check.ts'
 import { headWritten, isOurs } from './destination-identity.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
+import { mayBeDone } from './retry.ts'
 import type { SourceSession } from './source-session.ts'
 import type { WriteOutcome } from './write-outcome.ts'
 
@@ -70,7 +71,7 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
       if (judgement.state === 'proved' || judgement.state === 'accepted') throw error
       return { kind: 'held-back', judgement, digests: read }
     }
-    if (error.replied) throw error
+    if (!mayBeDone(error)) throw error
     job.lostWrite.sinceMs ??= startedAtMs
     const written = describeWritten(read, null, { contentMd5: false, checksums: [] })
     const outcome: WriteOutcome = {

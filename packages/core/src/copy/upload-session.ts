@@ -5,7 +5,7 @@ import { ObjectStoreError } from '../object-store-error.ts'
 import type { CompletedPart, CreateUploadOptions, ListedUpload, UploadCreated, WriteBody } from '../ports/object-store.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { RawDigests } from './read-hasher.ts'
-import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
+import { isRetryable, MAX_TRIES, mayBeDone, pauseBeforeRetry } from './retry.ts'
 
 /** How long cleaning up may take after the caller's signal is gone. */
 const CLEAN_UP_MS = 20_000
@@ -53,7 +53,7 @@ export class UploadSession {
         if (lost || created.attempts > 1) await session.#abortLostTwin(created.serverDate)
         return session
       } catch (error) {
-        if (error instanceof ObjectStoreError && (!error.replied || error.attempts > 1)) lost = true
+        if (error instanceof ObjectStoreError && mayBeDone(error)) lost = true
         if (tryNumber < MAX_TRIES && isRetryable(error) && !job.signal.aborted) {
           await pauseBeforeRetry(job, 'destination', tryNumber, error)
           continue

@@ -128,6 +128,8 @@ export function resolveMigrateOptions(options: MigrateObjectOptions): ResolvedOp
   checkPorts(options)
   const verify = options.verify ?? {}
   checkObject('verify', verify, ['readBack', 'sourceEvidence', 'secondRead'])
+  if (verify.secondRead === 'always' && options.attempts === 1)
+    throw invalidOption('attempts', 1, "at least 2 with verify.secondRead 'always', since a second read counts as an attempt")
   const carry = options.carry ?? {}
   checkObject('carry', carry, ['acl', 'retention', 'legalHold'])
   flag('serverSideCopy', options.serverSideCopy, false)
