@@ -6,5 +6,5 @@ export { RESULT_COLUMNS, RESULT_IDENTITY, type ResultRow } from './result-row.ts
 export type { IntegrityResultsTable, IntegritySummaryView, MigrationTasksTable, OpenUploadsTable, StoreTables } from './schema.ts'
 export { checkSchemaName } from './schema-name.ts'
 export { sqliteFlavor } from './sqlite-flavor.ts'
-export type { SqlStoreOptions, StoreRetryOptions } from './store-options.ts'
+export { DEFAULT_STORE_RETRY, DEFAULT_STORE_TIMEOUT_MS, type SqlStoreOptions, type StoreRetryOptions } from './store-options.ts'
 export { escapeText, type JsonValue, unescapeText } from './text-escape.ts'

@@ -24,8 +24,8 @@ export interface SqlStoreOptions {
   readonly timeoutMs?: number
 }
 
-export const DEFAULT_RETRY: Required<StoreRetryOptions> = { attempts: 6, maxDelayMs: 2_000 }
-export const DEFAULT_TIMEOUT_MS = 60_000
+export const DEFAULT_STORE_RETRY: Required<StoreRetryOptions> = { attempts: 6, maxDelayMs: 2_000 }
+export const DEFAULT_STORE_TIMEOUT_MS = 60_000
 
 export interface ResolvedStoreOptions {
   readonly retry: Required<StoreRetryOptions>
@@ -34,9 +34,9 @@ export interface ResolvedStoreOptions {
 
 export function resolveStoreOptions(options: SqlStoreOptions): ResolvedStoreOptions {
   if (options.retry !== undefined && (typeof options.retry !== 'object' || options.retry === null)) throw invalidOption('retry', options.retry, 'an object')
-  const attempts = options.retry?.attempts ?? DEFAULT_RETRY.attempts
-  const maxDelayMs = options.retry?.maxDelayMs ?? DEFAULT_RETRY.maxDelayMs
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const attempts = options.retry?.attempts ?? DEFAULT_STORE_RETRY.attempts
+  const maxDelayMs = options.retry?.maxDelayMs ?? DEFAULT_STORE_RETRY.maxDelayMs
+  const timeoutMs = options.timeoutMs ?? DEFAULT_STORE_TIMEOUT_MS
   checkInteger('retry.attempts', attempts, 1, 100)
   checkInteger('retry.maxDelayMs', maxDelayMs, 0, 60_000)
   checkInteger('timeoutMs', timeoutMs, 100, 3_600_000)
