@@ -3,14 +3,21 @@ import type { ProbeCheck } from '../probe-check.ts'
 import { BODY, want } from '../probe-context.ts'
 
 /** What the object `meta` carries. */
-export const META = {
+export const META: {
+  readonly Metadata: Record<string, string>
+  readonly ContentType: string
+  readonly CacheControl: string
+  readonly ContentDisposition: string
+  readonly ContentLanguage: string
+  readonly Expires: Date
+} = {
   Metadata: { 'plain-key': 'v a l', other: 'x=1;y' },
   ContentType: 'text/x-probe; charset=utf-8',
   CacheControl: 'max-age=60, private',
   ContentDisposition: 'attachment; filename="a b.txt"',
   ContentLanguage: 'da',
   Expires: new Date('2031-01-02T03:04:05Z'),
-} as const
+}
 
 export const METADATA_CHECKS: readonly ProbeCheck[] = [
   {

@@ -134,7 +134,7 @@ export const READ_BACKS = ['', '=', 'W', 'S', 'W=', 'S=', 'WW', 'WV', 'SS', 'ST'
 export type ReadBackCase = (typeof READ_BACKS)[number]
 
 /** Those that go through the whole product; the others only add longer ways to the same ends, and are judged on their own. */
-export const READ_BACKS_IN_PRODUCT = ['', '=', 'W', 'S=', 'WW', 'WV', 'ST', 'WV=', 'WSW'] as const satisfies readonly ReadBackCase[]
+export const READ_BACKS_IN_PRODUCT: readonly ReadBackCase[] = ['', '=', 'W', 'S=', 'WW', 'WV', 'ST', 'WV=', 'WSW']
 
 /** Rule 3, destination leg: "the same wrong digest twice, or a wrong size seen twice, is mismatch"; an equal one overturns what was before it. */
 export const READ_BACK_MEANING: Readonly<Record<ReadBackCase, 'none' | 'proved' | 'mismatch' | 'read-again'>> = {
