@@ -109,7 +109,7 @@ export class UploadSession {
         job.observer.partCompleted({ partNumber, sizeBytes })
         return
       } catch (error) {
-        if (tryNumber >= MAX_TRIES || !isRetryable(error) || signal.aborted) throw error
+        if (tryNumber >= MAX_TRIES || !(isRetryable(error) || seemsGone(error)) || signal.aborted) throw error
         await pauseBeforeRetry(job, 'destination', tryNumber, error)
       }
     }
@@ -195,6 +195,11 @@ async function createToTheEnd(job: CopyJob, options: CreateUploadOptions): Promi
 
 function orphanOf(job: CopyJob): { readonly bucket: string; readonly key: string } {
   return { bucket: job.destinationRef.bucket, key: job.destinationRef.key }
+}
+
+/** Ceph answers a part whose body ended too early as if the upload were gone; where it truly is, the next tries say so again. */
+function seemsGone(error: unknown): error is ObjectStoreError {
+  return error instanceof ObjectStoreError && error.reason === 'no-such-upload'
 }
 
 function checksumsOf(checks: PartChecks, digests: RawDigests): { algorithm: ChecksumAlgorithm; digest: Uint8Array }[] {

@@ -67,7 +67,7 @@ describe('replyError', () => {
     [404, 'constructor', 'not-found', 'ERR_SOURCE_NOT_FOUND', 'ERR_DESTINATION_NOT_FOUND'],
   ])('%i %s: %s', (status, code, reason, sourceCode, destinationCode) => {
     expect(replyError(SOURCE, reply(status, code))).toMatchObject({ reason, code: sourceCode, replied: true })
-    expect(replyError(DESTINATION, reply(status, code))).toMatchObject({ reason, code: destinationCode, replied: true })
+    expect(replyError({ ...DESTINATION, operation: 'HeadObject' }, reply(status, code))).toMatchObject({ reason, code: destinationCode, replied: true })
   })
 
   it('an If-None-Match that fails says that the destination exists', () => {
@@ -81,6 +81,12 @@ describe('replyError', () => {
   it('NoSuchKey of an upload is NoSuchUpload (Ceph after an abort)', () => {
     expect(replyError({ ...DESTINATION, upload: true }, reply(404, 'NoSuchKey')).reason).toBe('no-such-upload')
     expect(replyError({ ...DESTINATION, upload: true }, reply(404, 'NoSuchBucket')).reason).toBe('no-such-bucket')
+  })
+
+  it('NoSuchKey in reply to a PUT is a body that ended too early (Ceph)', () => {
+    const error = replyError({ ...DESTINATION, operation: 'PutObject' }, reply(404, 'NoSuchKey'))
+    expect(error).toMatchObject({ reason: 'incomplete-body', code: 'ERR_TRANSFER', retryable: true })
+    expect(replyError({ ...DESTINATION, operation: 'PutObject' }, reply(404, 'NoSuchBucket')).reason).toBe('no-such-bucket')
   })
 
   it('says where it happened, and what the server called it', () => {

@@ -147,7 +147,10 @@ export function isErrorDocument(text: string): boolean {
 function reasonFor(call: CallContext, status: number, code: string | null): StoreFailureReason {
   const known = code === null ? undefined : Object.hasOwn(REASON_BY_CODE, code) ? REASON_BY_CODE[code] : undefined
   const reason = known ?? (code !== null && /^(?:SlowDown|Throttl)/.test(code) ? 'throttled' : undefined) ?? byStatus(call, status)
-  return reason === 'not-found' && call.upload === true ? 'no-such-upload' : reason
+  if (reason !== 'not-found') return reason
+  if (call.upload === true) return 'no-such-upload'
+  // a write needs no key to be there: Ceph says NoSuchKey where the request's body ended too early
+  return call.operation === 'PutObject' ? 'incomplete-body' : reason
 }
 
 function byStatus(call: CallContext, status: number): StoreFailureReason {
