@@ -8,7 +8,7 @@ import type { HashAlgorithm } from '@sealift/core'
 const MIB = 1024 * 1024
 
 /** Length of the streams L and G. */
-export const STREAM_BYTES: number = 20 * MIB
+const STREAM_BYTES: number = 20 * MIB
 
 /** Byte i is (31·i + 7) mod 256. Its period is 256: equal parts, so it cannot show swapped ones. */
 export function streamL(): Uint8Array {

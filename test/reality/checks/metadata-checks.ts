@@ -3,7 +3,7 @@ import type { ProbeCheck } from '../probe-check.ts'
 import { BODY, want } from '../probe-context.ts'
 
 /** What the object `meta` carries. */
-export const META: {
+const META: {
   readonly Metadata: Record<string, string>
   readonly ContentType: string
   readonly CacheControl: string

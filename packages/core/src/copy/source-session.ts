@@ -6,7 +6,6 @@ import { judgeSource, type SourceJudgement, type SourceRead } from '../verify/so
 import type { CopyJob } from './copy-job.ts'
 import { canPin, type ObjectPin, pinObject } from './object-pin.ts'
 import { ObjectReader } from './object-reader.ts'
-import type { PartLayout } from './part-plan.ts'
 import type { ReadDigests } from './read-hasher.ts'
 import { withRetries } from './retry.ts'
 
@@ -78,12 +77,6 @@ export class SourceSession {
     this.#first?.discard()
     this.#first = null
   }
-}
-
-/** The layouts over which a read of the source is hashed. */
-export interface TriedLayouts {
-  readonly known: PartLayout | null
-  readonly candidates: readonly PartLayout[]
 }
 
 function noEtag(job: CopyJob): SealiftError {

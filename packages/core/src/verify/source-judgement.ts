@@ -108,7 +108,7 @@ function sameClaim(a: Evidence, b: Evidence): boolean {
 }
 
 /** Two reads that gave the same digests of the same length. */
-export function sameBytes(a: Pick<SourceRead, 'sizeBytes' | 'digests'>, b: Pick<SourceRead, 'sizeBytes' | 'digests'>): boolean {
+function sameBytes(a: Pick<SourceRead, 'sizeBytes' | 'digests'>, b: Pick<SourceRead, 'sizeBytes' | 'digests'>): boolean {
   const shared = Object.entries(sharedDigests(a.digests, b.digests)) as [HashAlgorithm, string][]
   return a.sizeBytes === b.sizeBytes && shared.length > 0 && shared.every(([algorithm, value]) => value === b.digests[algorithm])
 }

@@ -122,7 +122,7 @@ export type Agreement = 'single' | 'twin' | 'disagree'
 export const AGREEMENT: Readonly<Record<Reads, Agreement>> = { A: 'single', AA: 'twin', BA: 'disagree', ABA: 'twin', BAA: 'twin', CBA: 'disagree' }
 
 export const SECOND_READ = ['when-needed', 'always', 'never'] as const
-export type SecondRead = (typeof SECOND_READ)[number]
+type SecondRead = (typeof SECOND_READ)[number]
 
 export type State = 'proved' | 'accepted' | 'unproved' | 'read-again' | 'inconsistent'
 

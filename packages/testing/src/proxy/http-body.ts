@@ -33,7 +33,7 @@ function declaredFraming(head: HttpHead): BodyFraming | null {
 }
 
 /** Ends a body that broke off: its connection is over before the framing says so. */
-export class BodyBrokenError extends Error {
+class BodyBrokenError extends Error {
   constructor() {
     super('the connection was over before the body')
     this.name = 'BodyBrokenError'

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { genericProfile } from '../generic-profile.ts'
+import type { ProviderProfile } from '../ports/provider-profile.ts'
+import { validateProfile } from '../profile-validation.ts'
+import type { Location } from './location-options.ts'
+import { asCandidate, chooseProfile } from './provider-choice.ts'
+
+const sure: ProviderProfile = {
+  ...genericProfile,
+  id: 'sure',
+  etag: { ...genericProfile.etag, single: 'yes', multipart: 'yes', part: 'yes' },
+  checksums: { ...genericProfile.checksums, returned: 'yes', contentMd5: 'yes', verifiedOnWrite: ['crc32'] },
+}
+const location = { client: {} as Location['client'], bucket: 'b' }
+const signal = new AbortController().signal
+
+describe('chooseProfile', () => {
+  it("takes the caller's own, without asking", async () => {
+    const asked = (): never => {
+      throw new Error('asked')
+    }
+    expect(await chooseProfile('source', { ...location, profile: sure }, asked, signal)).toBe(sure)
+  })
+  it('takes what was detected as certain, only candidates of what is likely, and nothing of a guess', async () => {
+    const detect = (confidence: 'certain' | 'likely' | 'unknown') => async () => ({ profile: sure, confidence, reasons: [] })
+    expect(await chooseProfile('source', location, detect('certain'), signal)).toEqual(sure)
+    expect(await chooseProfile('source', location, detect('likely'), signal)).toEqual(asCandidate(sure))
+    expect(await chooseProfile('source', location, detect('unknown'), signal)).toBe(genericProfile)
+    expect(await chooseProfile('source', location, undefined, signal)).toBe(genericProfile)
+  })
+})
+
+describe('asCandidate', () => {
+  it('leaves no claim that evidence could rest on, and a valid profile', () => {
+    const weak = asCandidate(sure)
+    expect([weak.etag.single, weak.etag.multipart, weak.etag.part, weak.checksums.returned, weak.checksums.contentMd5]).toEqual(Array(5).fill('candidate'))
+    expect(weak.checksums.verifiedOnWrite).toEqual([])
+    expect(() => validateProfile(weak)).not.toThrow()
+  })
+})
