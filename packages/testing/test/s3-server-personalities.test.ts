@@ -381,6 +381,7 @@ describe('what one knows them by', () => {
     expect(reply.body.toString()).toMatch(error)
     const bare = await rawRequest(one, { path: '/b/none' })
     expect(bare.status).toBe({ aws: 403, minio: 403, ceph: 403, swift: 400, r2: 401 }[personality])
+    expect(bare.body.toString().startsWith('<html>')).toBe(personality === 'swift')
   })
 
   it('swift: both ids are one; ceph: every object says that it is a normal one', async () => {

@@ -3,12 +3,14 @@ import { Agent, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { crc32 } from 'node:zlib'
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectAclCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
@@ -361,6 +363,43 @@ describe('operations', () => {
     expect([...(first.Parts ?? []), ...(second.Parts ?? [])].map((part) => part.PartNumber)).toEqual([2, 7, 9])
     expect([first.IsTruncated, second.IsTruncated]).toEqual([true, false])
     expect(server.uploads('b')).toHaveLength(4)
+  })
+
+  it('aws: Complete heeds x-amz-mp-object-size; GetObjectAttributes lists parts that carry a checksum', async () => {
+    const { client } = await openServer()
+    const at = { Bucket: 'b', Key: 'm' }
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' }))
+    const { ETag } = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'abc' }))
+    const complete = (MpuObjectSize: number): Promise<unknown> =>
+      client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MpuObjectSize, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }))
+    await expect(complete(4)).rejects.toMatchObject({ name: 'InvalidRequest' })
+    await complete(3)
+    const attributes = await client.send(new GetObjectAttributesCommand({ ...at, ObjectAttributes: ['Checksum', 'ObjectParts', 'ObjectSize'] }))
+    expect(attributes).toMatchObject({
+      ObjectSize: 3,
+      Checksum: { ChecksumCRC32: 'NSRBwg==', ChecksumType: 'FULL_OBJECT' },
+      ObjectParts: { TotalPartsCount: 1, Parts: [{ PartNumber: 1, Size: 3, ChecksumCRC32: 'NSRBwg==' }] },
+    })
+  })
+
+  it('the same Complete twice at once makes one version', async () => {
+    const { client } = await openServer()
+    await client.send(new PutBucketVersioningCommand({ Bucket: 'b', VersioningConfiguration: { Status: 'Enabled' } }))
+    const at = { Bucket: 'b', Key: 'm' }
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(at))
+    const { ETag } = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'abc' }))
+    const complete = new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } })
+    await Promise.allSettled([client.send(complete), client.send(complete), client.send(complete)])
+    expect((await client.send(new ListObjectVersionsCommand({ Bucket: 'b' }))).Versions).toHaveLength(1)
+  })
+
+  it('refuses a lock until no date and a response header of two lines', async () => {
+    const { client, server } = await openServer()
+    server.put('b', 'k', 'x')
+    const headers = { 'content-length': '1', 'x-amz-object-lock-mode': 'GOVERNANCE', 'x-amz-object-lock-retain-until-date': 'never' }
+    expect((await rawRequest(server, signRequest(server, { method: 'PUT', path: '/b/l', body: 'x', headers }).request)).status).toBe(400)
+    const overridden = new GetObjectCommand({ Bucket: 'b', Key: 'k', ResponseContentType: 'a/b\r\nx: y' })
+    await expect(client.send(overridden)).rejects.toMatchObject({ name: 'InvalidArgument' })
   })
 
   it('DeleteObjects, and listings of version 1', async () => {

@@ -35,6 +35,8 @@ async function carryOut(exchange: Exchange): Promise<Reply> {
   const { state, request } = exchange
   const signature = verifySignature(request, state.credentials, state.personality, state.region, Date.now())
   const signed: Exchange = { ...exchange, signature }
+  const { status, html } = state.personality.signature.anonymous
+  if (signature === null && html !== undefined) return { status, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: html }
   if (signature === null) allowAnonymous(signed)
   else if (!isAllowedByPolicy(signed, 'owner')) throw new S3Error(403, 'AccessDenied')
   return route(signed)

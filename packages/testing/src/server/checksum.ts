@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { StreamingHasher } from '@sealift/core'
 
 /** Algorithms that a request may name as `x-amz-checksum-<name>`, and the names that XML elements give them. */
 export const CHECKSUM_ELEMENTS: Readonly<Record<string, string>> = {
@@ -22,11 +23,10 @@ export interface RunningChecksum {
   digest(): Buffer
 }
 
-/** Opens a running checksum; those that Node lacks come from @sealift/core, loaded when first needed. */
+/** Opens a running checksum; those that Node lacks come from @sealift/core, which loads WebAssembly for them when first needed. */
 export async function openChecksum(algorithm: string): Promise<RunningChecksum> {
   if (algorithm === 'crc32') return new RunningCrc32()
   if (['md5', 'sha1', 'sha256', 'sha512'].includes(algorithm)) return new RunningHash(algorithm)
-  const { StreamingHasher } = await import('@sealift/core')
   const hasher = await StreamingHasher.create([algorithm as 'crc32c'])
   return {
     update: (piece) => void hasher.update(piece),

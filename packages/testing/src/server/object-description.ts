@@ -141,6 +141,9 @@ export function readLock(headers: IncomingHttpHeaders, { features }: Personality
   const hold = headers['x-amz-object-lock-legal-hold']
   if (mode === undefined && hold === undefined) return { retention: null, legalHold: null }
   refuse(features.objectLock)
+  if (mode !== undefined && (Number.isNaN(Date.parse(String(until))) || (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE'))) {
+    throw new S3Error(400, 'InvalidArgument', 'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied and valid')
+  }
   if (features.objectLock === 'ignored') return { retention: null, legalHold: null }
   return {
     retention: mode === undefined ? null : { mode: String(mode), until: new Date(String(until)).toISOString() },

@@ -2,6 +2,7 @@ import type { BucketState } from './bucket-state.ts'
 import type { Exchange } from './exchange.ts'
 import { encryptionHeaders } from './object-description.ts'
 import type { StoredObject } from './object-state.ts'
+import { S3Error } from './s3-error.ts'
 import { headerOf } from './s3-request.ts'
 
 /** The response headers of a GET or HEAD, without those about length and range. */
@@ -44,7 +45,9 @@ export function overriddenHeaders({ request }: Exchange): Record<string, string>
   const headers: Record<string, string> = {}
   for (const name of OVERRIDES) {
     const value = request.query.get(`response-${name}`)
-    if (value !== undefined) headers[name] = value
+    if (value === undefined) continue
+    if (/[\0-\x1f\x7f]/.test(value)) throw new S3Error(400, 'InvalidArgument', `response-${name} holds characters that a header cannot`)
+    headers[name] = value
   }
   return headers
 }

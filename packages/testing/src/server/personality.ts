@@ -24,7 +24,8 @@ export interface Personality {
     /** Which regions a signature may name. */
     readonly region: 'own' | 'any' | readonly string[]
     readonly unknownKey: 'InvalidAccessKeyId' | 'SignatureDoesNotMatch'
-    readonly anonymous: PersonalityError
+    /** What a request without a signature gets; with `html` it is that page instead of an S3 error. */
+    readonly anonymous: PersonalityError & { readonly html?: string }
     /** Bodies in aws-chunked form, signed chunk by chunk, or unsigned with a trailer. */
     readonly signedChunks: Support
     readonly trailers: Support

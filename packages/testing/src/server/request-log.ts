@@ -13,8 +13,9 @@ export interface LoggedRequest {
   readonly status: number
   /** S3's error code, when the answer was an error. */
   readonly errorCode?: string
-  /** Body bytes, without HTTP's and with aws-chunked framing. */
+  /** Body bytes that were read: without HTTP's framing, with that of aws-chunked; a body that was refused counts 0. */
   readonly bytesIn: number
+  /** Body bytes that were written. */
   readonly bytesOut: number
   /** Request headers, without `authorization` and what else is secret. */
   readonly headers: Readonly<Record<string, string>>

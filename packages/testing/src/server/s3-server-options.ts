@@ -50,9 +50,9 @@ export interface S3TestServer {
   /** For `new S3Client(server.clientConfig)`. */
   readonly clientConfig: S3ClientConfigLike
   readonly personality: Personality
-  /** What was asked, oldest first. */
+  /** What was asked, in the order in which it was done with. */
   readonly requests: readonly LoggedRequest[]
-  /** How many requests were answered since the start (or `clearRequests`), by operation. */
+  /** How many requests there were since the start (or `clearRequests`), by operation. */
   readonly requestCounts: Readonly<Record<string, number>>
   clearRequests(): void
   /** Replaces the faults; counts start anew. */

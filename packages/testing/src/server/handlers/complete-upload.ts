@@ -1,3 +1,4 @@
+import { combineCrc } from '@sealift/core'
 import type { BucketState } from '../bucket-state.ts'
 import { toText } from '../byte-string.ts'
 import { CHECKSUM_ELEMENTS, openChecksum } from '../checksum.ts'
@@ -47,8 +48,14 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Reply
   if (expectedSize !== undefined && personality.checksums.algorithms.length > 0 && Number(expectedSize) !== object.body.sizeBytes) {
     throw new S3Error(400, 'InvalidRequest', 'The provided x-amz-mp-object-size header does not match what was computed.')
   }
-  await commitObject(exchange, bucket, object, 'complete')
-  bucket.uploads.delete(uploadId)
+  // taken away first, so that the same Complete sent twice at once makes one object, not two
+  if (!bucket.uploads.delete(uploadId)) return completeAgain(exchange, bucket, uploadId, childrenOf(root, 'Part'))
+  try {
+    await commitObject(exchange, bucket, object, 'complete')
+  } catch (error) {
+    bucket.uploads.set(uploadId, upload)
+    throw error
+  }
   bucket.completed.set(uploadId, withoutBytes(object))
   const etag = await object.etag.get()
   return completeReply(exchange, bucket, object, personality.etag.completeReply === 'empty' ? '' : `"${etag}"`)
@@ -141,7 +148,7 @@ async function objectChecksums(
   const type = upload.checksum?.type ?? 'FULL_OBJECT'
   if (algorithm === null || parts.some((part) => !part.computed.has(algorithm))) return { checksums: new Map(), type }
   const digests = parts.map((part) => Buffer.from(part.computed.get(algorithm) ?? '', 'base64'))
-  const value = type === 'COMPOSITE' ? await composite(algorithm, digests) : await combined(algorithm, parts, digests)
+  const value = type === 'COMPOSITE' ? await composite(algorithm, digests) : combined(algorithm, parts, digests)
   const claim = headerOf(request, `x-amz-checksum-${algorithm}`)
   if (claim !== undefined && claim !== value) {
     throw new S3Error(400, 'BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)
@@ -155,8 +162,7 @@ async function composite(algorithm: string, digests: readonly Buffer[]): Promise
   return `${running.digest().toString('base64')}-${digests.length}`
 }
 
-async function combined(algorithm: string, parts: readonly UploadedPart[], digests: readonly Buffer[]): Promise<string> {
-  const { combineCrc } = await import('@sealift/core')
+function combined(algorithm: string, parts: readonly UploadedPart[], digests: readonly Buffer[]): string {
   const hex = combineCrc(
     algorithm as 'crc32',
     parts.map((part, i) => ({ crc: digests[i]?.toString('hex') ?? '', sizeBytes: part.sizeBytes })),

@@ -15,7 +15,12 @@ export const swift: Personality = {
   signature: {
     region: 'own',
     unknownKey: 'SignatureDoesNotMatch',
-    anonymous: { status: 400, code: 'BadRequest' },
+    anonymous: {
+      status: 400,
+      code: 'BadRequest',
+      // s3api lets such a request through to Swift itself
+      html: '<html><h1>Bad Request</h1><p>The server could not comply with the request since it is either malformed or otherwise incorrect.</p></html>',
+    },
     signedChunks: CHUNKS_NOT_IMPLEMENTED,
     trailers: CHUNKS_NOT_IMPLEMENTED,
     missingLength: 'after-form',
