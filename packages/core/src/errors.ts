@@ -98,6 +98,7 @@ export function invalidOption(option: string, actual: unknown, expected: string)
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (value === null) return 'null'
+  if (typeof value === 'string' && /X-Amz-(?:Signature|Credential|Security-Token)|Signature=/i.test(value)) return 'a signed URL, which is not shown'
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value)
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint') return `${value}n`

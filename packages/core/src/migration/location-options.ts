@@ -70,7 +70,11 @@ export function checkHashes(hashes: unknown): readonly HashAlgorithm[] {
 function checkEncryption(option: string, sse: ServerSideEncryption): void {
   if (typeof sse !== 'object' || sse === null) throw invalidOption(option, 'something else', "{ kind: 'sse-s3' | 'sse-kms' | 'sse-c', … }")
   const kind: unknown = sse.kind
-  if (kind !== 'sse-s3' && kind !== 'sse-kms' && kind !== 'sse-c') throw invalidOption(`${option}.kind`, kind, "'sse-s3', 'sse-kms' or 'sse-c'")
+  if (kind !== 'sse-s3' && kind !== 'sse-kms' && kind !== 'sse-c') {
+    // shown only where it is no key in the wrong place
+    const shown = typeof kind === 'string' && kind.length > 16 ? `a string of ${kind.length} characters` : kind
+    throw invalidOption(`${option}.kind`, shown, "'sse-s3', 'sse-kms' or 'sse-c'")
+  }
   if (sse.kind === 'sse-c' && !(sse.key instanceof Uint8Array && sse.key.byteLength === 32)) {
     // never shown: it is the key
     throw invalidOption(`${option}.key`, sse.key instanceof Uint8Array ? `${sse.key.byteLength} bytes` : typeof sse.key, 'a Uint8Array of 32 bytes')

@@ -194,11 +194,16 @@ function placeOf(call: CallContext): ErrorContext {
   return { bucket: call.bucket, ...(call.key === null ? {} : { key: call.key }) }
 }
 
-/** Text from outside: cut, and without anything that looks like a signature or a signed URL. */
+/**
+ * Text from outside: cut, and without anything that looks like a signature, a signed URL or a secret. A server may repeat what it was sent, by any name or
+ * by none: no word as long as a key or a token is passed on.
+ */
 function scrub(text: string): string {
   const clean = text
     .replace(/https?:\/\/\S+/gi, '(url)')
-    .replace(/(Signature|Credential|X-Amz-Security-Token|Authorization)\s*[=:]\s*\S+/gi, '$1 (removed)')
+    .replace(/[\w-]*(?:Signature|Credential|Security-Token|Authorization|customer-key(?:-md5)?)["']?\s*[=:]\s*\S+/gi, '(removed)')
+    .replace(/AWS4-\S+/g, '(removed)')
+    .replace(/[\w+/=%.~-]{40,}/g, '(removed)')
     .replace(/[\x00-\x1f\x7f]+/g, ' ')
     .trim()
   return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean
