@@ -60,7 +60,7 @@ export interface GroundOptions {
   readonly client?: S3ClientConfig
 }
 
-const EVENT_NAMES = [
+export const EVENT_NAMES: readonly (keyof SealiftEventMap)[] = [
   'object:started',
   'object:progress',
   'part:completed',
@@ -72,7 +72,7 @@ const EVENT_NAMES = [
   'object:retry',
   'throttled',
   'store:retry',
-] as const satisfies readonly (keyof SealiftEventMap)[]
+]
 
 export async function openGround(options: GroundOptions = {}): Promise<CopyGround> {
   const from = options.source ?? 'aws'
