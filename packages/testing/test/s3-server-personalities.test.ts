@@ -28,7 +28,7 @@ const md5 = (bytes: Uint8Array): Buffer => createHash('md5').update(bytes).diges
 
 type Table<T> = Readonly<Record<PersonalityName, T>>
 
-/** The same check on every personality, each with its own answer. The answers of ceph and swift are measured (see s3-probe.mjs), the others documented. */
+/** The same check on every personality, each with its own answer. The answers of ceph and swift are measured (see test/reality), the others documented. */
 function each<T>(title: string, answers: Table<T>, run: (client: S3Client, expected: T, name: PersonalityName) => Promise<void>): void {
   it.each(PERSONALITIES.map((name) => [name, answers[name]] as const))(`${title}: %s`, async (name, expected) => {
     const { client } = await openServer({ personality: name })
@@ -215,7 +215,7 @@ describe('checksums', () => {
     expect(await outcome(client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' })))).toBe('404 NotFound')
   })
 
-  // facts/etag-and-checksums: the digests of `abc`
+  // digests of `abc`, computed with Python and hash-wasm
   it.each([
     ['CRC32', 'NSRBwg=='],
     ['CRC32C', 'Nks/tw=='],
