@@ -51,6 +51,8 @@ export class ObjectReader {
     } catch (error) {
       if (error instanceof ObjectStoreError && error.reason === 'precondition-failed')
         throw changedError(this.#side, this.pin.ref, 'it no longer has the pinned ETag', error)
+      // a first reply came from it, so that it was there; whether it is gone or its version was misread shows when the copy starts over
+      if (error instanceof ObjectStoreError && error.reason === 'not-found') throw changedError(this.#side, this.pin.ref, 'it is not there any more', error)
       // the size that was pinned is not the object's: it changed, or the length was harmed on its way
       if (error instanceof ObjectStoreError && error.reason === 'range') throw changedError(this.#side, this.pin.ref, `it has no byte ${start}`, error)
       throw error

@@ -19,6 +19,7 @@ export async function streamPart(
 ): Promise<RawDigests> {
   const judged = job.engine.open(['md5'])
   let fed = 0
+  let broken = false
   let sent: RawDigests = {}
   const algorithms = ['md5', ...upload.checks.checksums] as const
   const read = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
@@ -38,6 +39,9 @@ export async function streamPart(
         yield chunk
       }
       sent = part.digests()
+    } catch (error) {
+      broken = true
+      throw error
     } finally {
       part.abandon()
     }
@@ -49,7 +53,7 @@ export async function streamPart(
     range.sizeBytes,
     () => {
       sent = {}
-      return { body: { kind: 'stream', stream: read(), sizeBytes: range.sizeBytes }, digests: () => sent }
+      return { body: { kind: 'stream', stream: read(), sizeBytes: range.sizeBytes }, digests: () => sent, sourceFailed: () => broken }
     },
     job.signal,
   )

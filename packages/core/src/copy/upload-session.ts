@@ -80,18 +80,18 @@ export class UploadSession {
 
   /**
    * Sends one part, at most four times. A part ETag that should be the part's MD5 and is not counts as a failed try.
-   * @param body - asked anew for each try, so that a stream can be read again
+   * @param body - asked anew for each try, so that a stream can be read again; `sourceFailed`: the stream broke, after tries of its own
    */
   async uploadPart(
     partNumber: number,
     sizeBytes: number,
-    body: () => { readonly body: WriteBody; readonly digests: () => RawDigests },
+    body: () => { readonly body: WriteBody; readonly digests: () => RawDigests; readonly sourceFailed?: () => boolean },
     signal: AbortSignal,
   ): Promise<void> {
     const job = this.#job
     for (let tryNumber = 1; ; tryNumber++) {
+      const attempt = body()
       try {
-        const attempt = body()
         const buffered = attempt.body.kind === 'bytes' ? attempt.digests() : {}
         if (attempt.body.kind === 'stream') this.#unchecked = true
         const receipt = await job.destination.uploadPart(job.destinationRef, this.uploadId, partNumber, attempt.body, {
@@ -109,6 +109,7 @@ export class UploadSession {
         job.observer.partCompleted({ partNumber, sizeBytes })
         return
       } catch (error) {
+        if (attempt.sourceFailed?.() === true) throw error
         if (tryNumber >= MAX_TRIES || !(isRetryable(error) || seemsGone(error)) || signal.aborted) throw error
         await pauseBeforeRetry(job, 'destination', tryNumber, error)
       }
