@@ -14,8 +14,8 @@ const config: ViteUserConfig = defineConfig({
         ...source,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'packages/*/test/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.mjs', 'test/*/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', 'test/integration/**'],
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.mjs', 'test/*/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/integration/**'],
           testTimeout: 20_000,
         },
       },
