@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { unlessAborted } from '../abort.ts'
 import type { CopyJob, CopySettings } from '../copy/copy-job.ts'
 import { SealiftError } from '../errors.ts'
 import { NativeHashEngine } from '../hash/native-hash-engine.ts'
@@ -66,14 +67,7 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
   let engine: NativeHashEngine | null = null
   let result: ObjectResult
   try {
-    await recorder?.open(deadline.signal)
-    await checkCredentials('source', options.source)
-    await checkCredentials('destination', options.destination)
-    await checkNotSame(options)
-    const profiles = {
-      source: await chooseProfile('source', options.source, options.detect, deadline.signal),
-      destination: await chooseProfile('destination', options.destination, options.detect, deadline.signal),
-    }
+    const profiles = await unlessAborted(prepare(options, recorder, deadline.signal), deadline.signal)
     engine = await NativeHashEngine.create()
     const open = async (side: 'source' | 'destination', location: Location): Promise<ObjectStore> => {
       const opened = await createS3ObjectStore({
@@ -158,6 +152,22 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
   const error = new SealiftError(code, message, { context: { bucket: options.destination.bucket, key: options.destinationKey } })
   error.result = result
   throw error
+}
+
+/** What is the caller's own and may take any time: the store, the credentials, the detection. */
+async function prepare(
+  options: ObjectRunOptions,
+  recorder: TaskRecorder | null,
+  signal: AbortSignal,
+): Promise<{ readonly source: ProviderProfile; readonly destination: ProviderProfile }> {
+  await recorder?.open(signal)
+  await checkCredentials('source', options.source)
+  await checkCredentials('destination', options.destination)
+  await checkNotSame(options)
+  return {
+    source: await chooseProfile('source', options.source, options.detect, signal),
+    destination: await chooseProfile('destination', options.destination, options.detect, signal),
+  }
 }
 
 function failedResult(
