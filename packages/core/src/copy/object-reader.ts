@@ -22,6 +22,7 @@ export class ObjectReader {
   readonly #store: ObjectStore
   readonly #sizeBytes: number
   #begun: ObjectStat | null = null
+  #cached = false
 
   constructor(job: CopyJob, side: 'source' | 'destination', pin: ObjectPin, sizeBytes: number) {
     this.#job = job
@@ -34,6 +35,11 @@ export class ObjectReader {
   /** The reply that the last `bytes()` began with: its headers may say more than the pin. */
   get begun(): ObjectStat | null {
     return this.#begun
+  }
+
+  /** True once any reply came out of a cache. */
+  get cached(): boolean {
+    return this.#cached
   }
 
   /** Asks for the pinned object from `start` on; a reply that contradicts the pin is discarded and rejects. */
@@ -82,6 +88,7 @@ export class ObjectReader {
       try {
         reply ??= await this.open(next, range.endInclusive, fresh || failures > 0)
         if (!opened) this.#begun = reply.stat
+        this.#cached ||= reply.stat.fromCache
         opened = true
         for await (const chunk of this.#deliver(reply, next, range.endInclusive)) {
           next += chunk.byteLength

@@ -66,6 +66,7 @@ export class SourceSession {
       layoutKnown,
       // TLS to a cache says nothing of the way from the store to it
       tls: this.#job.source.tls && (this.reader.begun ?? this.stat).fromCache === false,
+      cached: this.stat.fromCache || this.reader.cached,
       // each read is held to what its own reply offered: a header harmed once must not condemn the next read
       offered: sourceClaims(this.reader.begun ?? this.stat, this.#job.source.profile, this.#job.sourceTrust),
     })

@@ -15,6 +15,8 @@ export interface SourceRead {
   readonly layoutKnown: boolean
   /** every byte came over TLS */
   readonly tls: boolean
+  /** a reply of this read came out of a cache: it shows what the cache holds, not the store, and a second such read shows the same once more */
+  readonly cached?: boolean
   /** the reply's own claims */
   readonly offered: SourceClaims
 }
@@ -57,10 +59,10 @@ export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy):
   if (current === undefined) return { state: 'read-again', evidence: [], contradicted: false }
   const { compared, proved, doubtful, differences } = compareClaims(current)
   const twins = reads.slice(0, -1).filter((earlier) => sameBytes(earlier, current))
-  const twin = twins[0] ?? null
+  const twin = current.cached === true ? null : (twins.find((read) => read.cached !== true) ?? null)
   const evidence: Evidence[] = [...current.offered.notComparable, ...compared]
   if (reads.length > 1) evidence.push(secondReadEvidence(current, twin))
-  if (current.tls) evidence.push(tlsEvidence())
+  if (current.tls && current.cached !== true) evidence.push(tlsEvidence())
   // each reply is held to what it states itself: a header that was harmed on the way must be seen twice before it condemns
   const earlier = twins.flatMap((read) => compareClaims(read).differences)
   if (differences.length > 0) {
@@ -69,14 +71,14 @@ export function judgeSource(reads: readonly SourceRead[], policy: SourcePolicy):
     const marked = evidence.map((item) => (twice.includes(item) ? { ...item, outcome: 'mismatch' as const } : item))
     return { state: 'inconsistent', evidence: marked, contradicted: true }
   }
-  const mayReadAgain = policy.canReadAgain && policy.secondRead !== 'never'
+  const mayReadAgain = policy.canReadAgain && policy.secondRead !== 'never' && current.cached !== true
   const enoughReads = policy.secondRead !== 'always' || reads.length > 1 || !policy.canReadAgain
   if (proved) return { state: enoughReads ? 'proved' : 'read-again', evidence, contradicted: false }
   // these same bytes differed from what an earlier reply stated, and nothing has settled that since
   if (earlier.length > 0) return { state: 'read-again', evidence: [...evidence, ...earlier], contradicted: true }
   if (twin !== null) return { state: 'accepted', evidence, contradicted: false }
   // reads that contradict each other are no better over TLS: neither is believed alone (rule 5)
-  if (!doubtful && current.tls && reads.length === 1 && (policy.secondRead !== 'always' || !policy.canReadAgain))
+  if (!doubtful && current.tls && current.cached !== true && reads.length === 1 && (policy.secondRead !== 'always' || !policy.canReadAgain))
     return { state: 'accepted', evidence, contradicted: false }
   return { state: mayReadAgain ? 'read-again' : 'unproved', evidence, contradicted: false }
 }
