@@ -31,6 +31,11 @@ export interface DataReply {
    * and with the signal's reason after an abort. Returning early drops the connection.
    */
   readonly body: AsyncIterable<Uint8Array>
+  /**
+   * Instead of `body`, where the transport can: copies the whole body to the beginning of `target`, and says how many bytes it was.
+   * Rejects as `body` does, and where there is more than `target` holds.
+   */
+  readInto?(target: Uint8Array): Promise<number>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
   /** how often the request was sent */

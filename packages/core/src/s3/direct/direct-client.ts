@@ -1,0 +1,112 @@
+import type { S3ClientLike } from '../s3-client-like.ts'
+import { TransportFailure } from '../transport-failure.ts'
+import { type BucketRoute, resolveBucketRoute } from './bucket-route.ts'
+import { type Eligibility, foreignMiddleware, inspectClient } from './eligibility.ts'
+import type { SigningCredentials } from './sigv4.ts'
+import { UndiciHttpClient } from './undici-http-client.ts'
+
+/** How a bucket's data goes. */
+export type BucketDecision =
+  | { readonly transport: 'direct'; readonly route: BucketRoute }
+  /** `final`: not only until the client has sent a request */
+  | { readonly transport: 'sdk'; readonly reason: string; readonly final: boolean }
+
+interface KnownBucket {
+  readonly decision: BucketDecision
+  /** `performance.now()` */
+  readonly untilMs: number
+}
+
+/** After this the client's resolver is asked again: an endpoint may be a function. */
+const ROUTE_LIFE_MS = 60_000
+/** Middleware may be added to a client at any time; a look at it costs as much as a tenth of a small request. */
+const LOOK_EVERY_MS = 1_000
+const MAX_BUCKETS = 1_000
+
+/** What all stores over one client share: the decision, routes, connections, clock. Kept as long as the client is. */
+export class DirectClient {
+  readonly http: UndiciHttpClient
+  /** added to this machine's clock when signing */
+  clockOffsetMs: number
+  readonly #sdk: typeof import('@aws-sdk/client-s3')
+  readonly #client: S3ClientLike
+  readonly #buckets = new Map<string, KnownBucket>()
+  #eligibility: Eligibility | null = null
+  #lookedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike, http: UndiciHttpClient) {
+    this.#sdk = sdk
+    this.#client = client
+    this.http = http
+    const { systemClockOffset } = client.config as { systemClockOffset?: unknown }
+    this.clockOffsetMs = typeof systemClockOffset === 'number' ? systemClockOffset : 0
+  }
+
+  async eligibility(): Promise<Eligibility> {
+    const nowMs = performance.now()
+    if (this.#eligibility === null || this.#eligibility.transport === 'unknown') this.#eligibility = await inspectClient(this.#client)
+    else if (nowMs - this.#lookedAtMs > LOOK_EVERY_MS && this.#eligibility.transport === 'direct') {
+      const own = foreignMiddleware(this.#client)
+      if (own !== null) this.#eligibility = { transport: 'sdk', reason: `the client has middleware of its own (${own})` }
+    } else return this.#eligibility
+    this.#lookedAtMs = nowMs
+    return this.#eligibility
+  }
+
+  /** How requests to a bucket go now. Rejects with what keeps the SDK from resolving it. */
+  async decide(bucket: string): Promise<BucketDecision> {
+    const eligibility = await this.eligibility()
+    if (eligibility.transport !== 'direct') return { transport: 'sdk', reason: eligibility.reason, final: eligibility.transport === 'sdk' }
+    const known = this.#buckets.get(bucket)
+    if (known !== undefined && known.untilMs > performance.now()) return known.decision
+    const route = await resolveBucketRoute(this.#sdk, this.#client, bucket)
+    const decision: BucketDecision = typeof route === 'string' ? { transport: 'sdk', reason: route, final: true } : { transport: 'direct', route }
+    this.#remember(bucket, decision, performance.now() + ROUTE_LIFE_MS)
+    return decision
+  }
+
+  /** That bucket goes by the SDK from now on. */
+  leaveToSdk(bucket: string, reason: string): void {
+    this.#remember(bucket, { transport: 'sdk', reason, final: true }, Number.POSITIVE_INFINITY)
+  }
+
+  /** The client's own credentials: its provider is asked each time, and decides itself when to fetch new ones. */
+  async credentials(refresh: boolean): Promise<SigningCredentials> {
+    const { credentials } = this.#client.config as { credentials: (options?: object) => Promise<Partial<SigningCredentials> | undefined> }
+    const got = await credentials(refresh ? { forceRefresh: true } : undefined).then(undefined, () => undefined)
+    if (typeof got?.accessKeyId !== 'string' || typeof got.secretAccessKey !== 'string') {
+      throw new TransportFailure('credentials', 'the client has no usable credentials', 0)
+    }
+    return got as SigningCredentials
+  }
+
+  /** The client corrects a wrong clock, unless it was told not to. */
+  async correctsClock(): Promise<boolean> {
+    const { disableClockSkewCorrection } = this.#client.config as { disableClockSkewCorrection?: () => Promise<boolean> }
+    return typeof disableClockSkewCorrection !== 'function' || (await disableClockSkewCorrection()) !== true
+  }
+
+  #remember(bucket: string, decision: BucketDecision, untilMs: number): void {
+    this.#buckets.delete(bucket)
+    if (this.#buckets.size >= MAX_BUCKETS) {
+      const [oldest] = this.#buckets.keys()
+      if (oldest !== undefined) this.#buckets.delete(oldest)
+    }
+    this.#buckets.set(bucket, { decision, untilMs })
+  }
+}
+
+const known = new WeakMap<object, DirectClient>()
+let http: Promise<UndiciHttpClient> | null = null
+
+/** The one `DirectClient` of a client. All of them share their connections. */
+export async function directClientOf(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike): Promise<DirectClient> {
+  http ??= UndiciHttpClient.load()
+  const loaded = await http
+  let direct = known.get(client)
+  if (direct === undefined) {
+    direct = new DirectClient(sdk, client, loaded)
+    known.set(client, direct)
+  }
+  return direct
+}

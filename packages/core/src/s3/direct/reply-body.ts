@@ -1,0 +1,167 @@
+import { TransportFailure } from '../transport-failure.ts'
+import type { HttpBody } from './http-client.ts'
+
+/** What is held for a reader that is slower than the connection. */
+const MAX_QUEUED_BYTES = 128 * 1024
+
+/** The connection's side of a reply. */
+export interface ReplyControl {
+  /** ends the reading, also of what came already */
+  readonly signal: AbortSignal | undefined
+  /** a reader waits for bytes */
+  waiting(): void
+  /** nobody waits */
+  satisfied(): void
+  /** the queue is empty: more may come */
+  resume(): void
+  /** the reader gave up: the connection goes */
+  drop(): void
+}
+
+/** A body between a connection that pushes and a reader that pulls. Chunks are handed on as they came, and never changed afterwards. */
+export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
+  readonly #control: ReplyControl
+  #queue: Uint8Array[] = []
+  #queuedBytes = 0
+  #paused = false
+  #state: 'open' | 'ended' | 'failed' | 'discarded' = 'open'
+  #error: unknown = null
+  #reader: { resolve(result: IteratorResult<Uint8Array>): void; reject(error: unknown): void } | null = null
+  #sink: { readonly target: Uint8Array; filled: number; resolve(filled: number): void; reject(error: unknown): void } | null = null
+
+  constructor(control: ReplyControl) {
+    this.#control = control
+  }
+
+  /** A chunk came. False: hold the connection until `resume()`. */
+  push(chunk: Uint8Array): boolean {
+    if (this.#state !== 'open' || chunk.byteLength === 0) return true
+    if (this.#sink !== null) {
+      this.#control.waiting()
+      return this.#fill(chunk)
+    }
+    const reader = this.#reader
+    if (reader !== null) {
+      this.#reader = null
+      this.#control.satisfied()
+      reader.resolve({ done: false, value: chunk })
+      return true
+    }
+    this.#queue.push(chunk)
+    this.#queuedBytes += chunk.byteLength
+    this.#paused = this.#queuedBytes >= MAX_QUEUED_BYTES
+    return !this.#paused
+  }
+
+  end(): void {
+    if (this.#state !== 'open') return
+    this.#state = 'ended'
+    this.#control.satisfied()
+    this.#settle()
+  }
+
+  /** The connection broke. What came before is still delivered, unless `forget` says that nobody wants it. */
+  fail(error: unknown, forget: boolean): void {
+    if (this.#state !== 'open') return
+    this.#state = 'failed'
+    this.#error = error
+    if (forget) this.#clear()
+    this.#control.satisfied()
+    this.#settle()
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    const { signal } = this.#control
+    if (signal?.aborted === true) {
+      this.discard()
+      return Promise.reject(signal.reason)
+    }
+    const chunk = this.#queue.shift()
+    if (chunk !== undefined) {
+      this.#queuedBytes -= chunk.byteLength
+      if (this.#paused && this.#queue.length === 0) this.#unpause()
+      return Promise.resolve({ done: false, value: chunk })
+    }
+    if (this.#state === 'failed') {
+      this.#state = 'discarded'
+      return Promise.reject(this.#error)
+    }
+    if (this.#state !== 'open') return Promise.resolve({ done: true, value: undefined })
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject }
+      this.#control.waiting()
+    })
+  }
+
+  return(): Promise<IteratorResult<Uint8Array>> {
+    this.discard()
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  readInto(target: Uint8Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#sink = { target, filled: 0, resolve, reject }
+      const queue = this.#queue
+      this.#clear()
+      for (const chunk of queue) if (!this.#fill(chunk)) return
+      if (this.#state !== 'open') return this.#settle()
+      this.#control.waiting()
+      if (this.#paused) this.#unpause()
+    })
+  }
+
+  discard(): void {
+    if (this.#state === 'discarded') return
+    const open = this.#state === 'open'
+    this.#state = 'discarded'
+    this.#clear()
+    this.#settle()
+    if (open) this.#control.drop()
+  }
+
+  /** False where the target is too small. */
+  #fill(chunk: Uint8Array): boolean {
+    const sink = this.#sink
+    if (sink === null) return false
+    if (sink.filled + chunk.byteLength > sink.target.byteLength) {
+      this.#sink = null
+      this.#state = 'discarded'
+      sink.reject(new TransportFailure('connection', `more than the expected ${sink.target.byteLength} bytes arrived`, 1))
+      this.#control.drop()
+      return false
+    }
+    sink.target.set(chunk, sink.filled)
+    sink.filled += chunk.byteLength
+    return true
+  }
+
+  /** Tells whoever waits how it ended. */
+  #settle(): void {
+    const sink = this.#sink
+    const reader = this.#reader
+    this.#sink = null
+    this.#reader = null
+    if (this.#state === 'failed' && (sink !== null || reader !== null)) {
+      this.#state = 'discarded'
+      sink?.reject(this.#error)
+      reader?.reject(this.#error)
+      return
+    }
+    sink?.resolve(sink.filled)
+    reader?.resolve({ done: true, value: undefined })
+  }
+
+  #unpause(): void {
+    this.#paused = false
+    if (this.#state === 'open') this.#control.resume()
+  }
+
+  #clear(): void {
+    this.#queue = []
+    this.#queuedBytes = 0
+  }
+}
