@@ -1,7 +1,7 @@
 import { SealiftError } from '../errors.ts'
 import type { ObjectRef } from '../ports/object-store.ts'
 import { completeUpload } from './complete-upload.ts'
-import { type AttemptResult, type CopyWork, describeWritten, mayCommit } from './copy-attempt.ts'
+import { type AttemptResult, type CopyWork, describeWritten, isOnlyRead, mayCommit } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { chooseLayout } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
@@ -19,18 +19,8 @@ import type { SourceSession } from './source-session.ts'
 export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
   const bytes = await hold(job, session, work, fresh)
   const { digests, buffer } = bytes
-  let extraEtags: readonly string[] = []
-  if (work.known === null && session.partCount !== null && session.stat.etag !== null) {
-    const wanted = session.claims.claims.find((claim) => claim.method === 'etag-multipart')?.expected
-    if (wanted !== undefined) {
-      const md5 = digests.hex.md5 ?? ''
-      const derived = work.derived?.md5 === md5 ? work.derived : { md5, ...(await deriveLayout(job.engine, buffer, wanted, work.candidates, job.signal)) }
-      work.derived = derived
-      extraEtags = derived.tried
-      if (work.upload === null) fixLayout(job, session, work, derived.layout)
-    }
-  }
-  const judgement = session.judge(digests, work.known !== null, [...extraEtags].reverse())
+  const tried = work.known === null ? await derive(job, session, work, buffer, digests) : []
+  const judgement = session.judge(digests, work.known !== null, [...tried].reverse())
   if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests }
   if (work.layout === null) {
     const written = describeWritten(digests, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
@@ -47,6 +37,30 @@ export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyW
   }
   return { kind: 'written', judgement, digests, outcome: await writeParts(job, session, work, work.layout, buffer, digests), route: 'multipart' }
 }
+
+/**
+ * Looks for the layout that gives these bytes the source's multipart ETag, and fixes the write's layout by it. Bytes that nothing vouches for yet may be
+ * harmed, and then no layout fits: they are tried over the likeliest few only, and over all where a second read gave the same, or none will follow.
+ * @returns the ETags that were tried, the last one the source's where it was found
+ */
+async function derive(job: CopyJob, session: SourceSession, work: CopyWork, bytes: Uint8Array, digests: ReadDigests): Promise<readonly string[]> {
+  const { claims } = session.claims
+  const wanted = claims.find((claim) => claim.method === 'etag-multipart')?.expected
+  if (wanted === undefined) return []
+  const md5 = digests.hex.md5 ?? ''
+  const before = work.derived?.md5 === md5 ? work.derived : null
+  const vouchedFor = before !== null || claims.some((claim) => claim.type === 'FULL_OBJECT' && digests.hex[claim.algorithm] === claim.expected)
+  const candidates = vouchedFor || isOnlyRead(job) ? work.candidates : work.candidates.slice(0, DOUBTFUL_CANDIDATES)
+  const done = before?.tried.length ?? 0
+  const found =
+    before?.layout == null ? await deriveLayout(job.engine, bytes, wanted, candidates.slice(done), job.signal) : { layout: before.layout, tried: [] }
+  work.derived = { md5, layout: found.layout, tried: [...(before?.tried ?? []), ...found.tried] }
+  if (work.upload === null) fixLayout(job, session, work, found.layout)
+  return work.derived.tried
+}
+
+/** Tried over bytes that nothing vouches for yet. */
+const DOUBTFUL_CANDIDATES = 8
 
 /** The layout that the bytes proved is the one to write, where the destination permits it; the ranked guess is dropped otherwise. */
 function fixLayout(job: CopyJob, session: SourceSession, work: CopyWork, derived: PartLayout | null): void {
