@@ -2,6 +2,7 @@ import { compareObjects } from '../copy/compare-objects.ts'
 import type { CopyJob } from '../copy/copy-job.ts'
 import { copyObject } from '../copy/copy-object.ts'
 import { checkAbsent } from '../copy/overwrite-check.ts'
+import { SealiftError } from '../errors.ts'
 import type { ObjectResult } from '../object-result.ts'
 import type { ProviderProfile } from '../ports/provider-profile.ts'
 import { type MigrateObjectOptions, resolveMigrateOptions } from './migrate-options.ts'
@@ -68,12 +69,18 @@ const migrate: ObjectWork = async (job, profiles) => {
   }
 }
 
-/** Under `overwrite: 'if-different'`: the result `skipped` where the two objects are proved equal by what the stores say of them. */
+/**
+ * Under `overwrite: 'if-different'`: the result `skipped` where the two objects are proved equal by what the stores say of them, or, under
+ * `readBack: 'always'`, by their bytes.
+ */
 async function provedEqual(
   job: CopyJob,
   profiles: { readonly source: ProviderProfile; readonly destination: ProviderProfile },
 ): Promise<Awaited<ReturnType<ObjectWork>> | null> {
-  const compared = await compareObjects(job, 'metadata')
-  if (compared.verdict !== 'verified') return null
+  const compared = await compareObjects(job, job.settings.verify.readBack === 'always' ? 'read-back' : 'metadata').catch((error: unknown) => {
+    if (SealiftError.is(error) && error.code === 'ERR_DESTINATION_NOT_FOUND') return null
+    throw error
+  })
+  if (compared?.verdict !== 'verified') return null
   return { ...comparedResult(job, profiles, compared), verdict: 'skipped' }
 }
