@@ -94,7 +94,8 @@ export function expectationsFor(object) {
     destinationMethod: source.layoutKnown ? (multipart ? 'etag-multipart' : 'etag-md5') : 'by-route',
     route: source.layoutKnown ? (multipart ? 'multipart' : 'single') : null,
     etagEqual: source.layoutKnown,
-    attemptsAtMost: source.method === 'second-read' ? 2 : 1,
+    // a layout that is not among the likeliest is looked for over a second read (docs/decisions/candidates-over-two-reads.md)
+    attemptsAtMost: source.method === 'second-read' || (multipart && isFirstRanked(object) !== true) ? 2 : 1,
   }
   return {
     rgw: { ...common, notCarried: [] },
