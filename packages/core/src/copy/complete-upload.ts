@@ -32,6 +32,7 @@ export async function completeUpload(job: CopyJob, session: UploadSession, writt
     head,
     startedAtMs: session.startedAtMs,
     predictedEtag,
+    opaqueWith: job.destination.profile.etag.opaqueWith,
   })
   let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
@@ -50,7 +51,8 @@ export async function completeUpload(job: CopyJob, session: UploadSession, writt
       if (REFUSED.has(error.reason) && !ambiguous) throw error
       // 412 is answered also to a repetition of our own Complete, and NoSuchUpload after one that succeeded
       if (ambiguous || error.reason === 'no-such-upload' || error.reason === 'not-found') {
-        const gone = await uploadIsGone(job, session.uploadId)
+        // ListParts may be denied; a Complete that does not find its upload says the same
+        const gone = error.reason === 'no-such-upload' || (await uploadIsGone(job, session.uploadId))
         if (gone) {
           const done = await findCompleted(job, outcome(null, null, true))
           if (done === null) throw error

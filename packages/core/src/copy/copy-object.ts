@@ -86,11 +86,12 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
   if (exact?.contradicted === true) return heldBack(job, session, exact, null)
   const attempt = await run(job, session, work, fresh)
   if (attempt.kind === 'held-back') return heldBack(job, session, attempt.judgement, attempt.digests)
-  const check = await checkDestination(job, attempt.outcome)
+  const check = await checkDestination(job, attempt.outcome, progress.carried.write.metadata.contentEncoding)
   const result = concludeCopy(job, session, work, attempt, check)
   if (result.verdict === 'mismatch') {
-    // under `overwrite: 'never'` our own wrong object would stand in the way of the next try
-    const removed = job.settings.overwrite === 'never' && job.settings.onMismatch === 'delete' ? await discardMismatch(job, attempt.outcome) : null
+    // under `overwrite: 'never'` our own wrong object would stand in the way of the next try; a wrong version would stay behind it for ever
+    const removeNow = job.settings.overwrite === 'never' || namesVersion(attempt.outcome)
+    const removed = removeNow && job.settings.onMismatch === 'delete' ? await discardMismatch(job, attempt.outcome) : null
     if (removed !== null) job.history.push(removed)
     if (job.counters.attempts < job.settings.attempts && (job.settings.overwrite !== 'never' || removed !== null)) {
       job.history.push(
@@ -104,6 +105,11 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
   if (check.identity === 'ours') await setTagsAfterWrite(job, progress.carried, writtenRef(job, attempt.outcome), attempt.route === 'multipart')
   job.notCarried.push(...progress.carried.notCarried, ...shownMissing(check, progress.carried))
   return result
+}
+
+function namesVersion(outcome: WriteOutcome): boolean {
+  const versionId = outcome.receipt?.versionId ?? null
+  return versionId !== null && versionId !== 'null'
 }
 
 function run(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {

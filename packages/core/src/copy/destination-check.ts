@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
+import { parseETag } from '../etag.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { ObjectStat } from '../ports/object-store.ts'
 import { type DestinationReply, destinationEvidence, judgeReadBacks, overturn, type ReadBack, type Written } from '../verify/destination-evidence.ts'
@@ -11,6 +12,7 @@ import { isOurs, mayBeOurs, settle, writtenRef } from './destination-identity.ts
 import { pinObject } from './object-pin.ts'
 import { ObjectReader } from './object-reader.ts'
 import { hexDigests } from './read-hasher.ts'
+import { withRetries } from './retry.ts'
 import type { WriteOutcome } from './write-outcome.ts'
 
 /** How often an object is read back before it counts as undecided. */
@@ -24,8 +26,11 @@ export interface DestinationCheck {
   readonly error: SealiftError | null
 }
 
-/** Gathers the destination leg's evidence with the fewest requests: the write's reply, else a HEAD, else reading the object back. */
-export async function checkDestination(job: CopyJob, outcome: WriteOutcome): Promise<DestinationCheck> {
+/**
+ * Gathers the destination leg's evidence with the fewest requests: the write's reply, else a HEAD, else reading the object back.
+ * @param sentEncoding - the Content-Encoding that went with the write: a read-back that comes in another one was transcoded on its way
+ */
+export async function checkDestination(job: CopyJob, outcome: WriteOutcome, sentEncoding?: string): Promise<DestinationCheck> {
   const { profile } = job.destination
   const { readBack } = job.settings.verify
   const replies: DestinationReply[] = outcome.receipt === null ? [] : [{ ...outcome.receipt, sizeBytes: null, fromCache: false }]
@@ -44,7 +49,7 @@ export async function checkDestination(job: CopyJob, outcome: WriteOutcome): Pro
   const named = stat === null || isOurs(outcome, stat)
   if (readBack === 'never') return { evidence, identity: named ? 'ours' : 'unknown', stat, error: null }
   if (named && isSettled(evidence) && readBack !== 'always') return { evidence, identity: 'ours', stat, error: null }
-  return readBackUntilSettled(job, outcome, evidence, stat)
+  return readBackUntilSettled(job, outcome, evidence, stat, sentEncoding)
 }
 
 /** A destination match beyond size, the size, and no difference. */
@@ -54,7 +59,13 @@ function isSettled(evidence: readonly Evidence[]): boolean {
   return !differs && matches.some((item) => item.leg === 'destination') && matches.some((item) => item.method === 'size')
 }
 
-async function readBackUntilSettled(job: CopyJob, outcome: WriteOutcome, replies: Evidence[], seen: ObjectStat | null): Promise<DestinationCheck> {
+async function readBackUntilSettled(
+  job: CopyJob,
+  outcome: WriteOutcome,
+  replies: Evidence[],
+  seen: ObjectStat | null,
+  sentEncoding: string | undefined,
+): Promise<DestinationCheck> {
   const readBacks: ReadBack[] = []
   let stat = seen
   let disturbed = 0
@@ -77,9 +88,19 @@ async function readBackUntilSettled(job: CopyJob, outcome: WriteOutcome, replies
     readBacks.push(reading.readBack)
     const judged = judgeReadBacks(outcome.written, readBacks)
     if (judged.state === 'proved') return { evidence: [...replies.map(overturn), ...judged.evidence], identity: 'ours', stat, error: null }
+    // bytes that came in another encoding than they were sent in (a store or a proxy unpacked or packed them) are not those that are stored
+    const transcoded = !sameEncoding(sentEncoding, reading.stat.metadata.contentEncoding)
+    const found = transcoded
+      ? judged.evidence.map((item) => (item.outcome === 'mismatch' ? { ...item, outcome: 'not-comparable' as const } : item))
+      : judged.evidence
     if (judged.state === 'mismatch' || readBacks.length >= MAX_READ_BACKS)
-      return { evidence: [...replies, ...judged.evidence], identity: isOurs(outcome, reading.stat) ? 'ours' : 'unknown', stat, error: null }
+      return { evidence: [...replies, ...found], identity: isOurs(outcome, reading.stat) ? 'ours' : 'unknown', stat, error: null }
   }
+}
+
+function sameEncoding(sent: string | undefined, held: string | undefined): boolean {
+  const plain = (text: string | undefined): string => (text ?? '').replaceAll(/\s/g, '').toLowerCase()
+  return plain(sent) === plain(held)
 }
 
 async function readOnce(
@@ -91,17 +112,19 @@ async function readOnce(
   const ref = writtenRef(job, outcome)
   // what a HEAD showed to be ours comes first: the reply's own ETag may be what was harmed
   const etag = seen?.etag ?? outcome.receipt?.etag ?? null
-  const first = await job.destination
-    .read(ref, { signal: job.signal, freshConnection: fresh, ifMatch: ref.versionId === undefined && etag !== null ? etag : undefined })
-    .catch((error: unknown) => {
-      if (error instanceof ObjectStoreError && error.reason === 'precondition-failed') {
-        throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} is not the object that was written`, {
-          context: { bucket: ref.bucket, key: ref.key },
-          cause: error,
-        })
-      }
-      throw error
-    })
+  // If-Match compares strongly: a weak ETag would never fit
+  const ifMatch = ref.versionId === undefined && etag !== null && !parseETag(etag).weak ? etag : undefined
+  const first = await withRetries(job, 'destination', (tryNumber) =>
+    job.destination.read(ref, { signal: job.signal, freshConnection: fresh || tryNumber > 1, ifMatch }),
+  ).catch((error: unknown) => {
+    if (error instanceof ObjectStoreError && error.reason === 'precondition-failed') {
+      throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} is not the object that was written`, {
+        context: { bucket: ref.bucket, key: ref.key },
+        cause: error,
+      })
+    }
+    throw error
+  })
   if (first.stat.fromCache || !(isOurs(outcome, first.stat) || mayBeOurs(outcome, first.stat))) {
     first.discard()
     throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} answered with another object than was written`, {

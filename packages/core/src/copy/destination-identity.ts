@@ -33,16 +33,36 @@ export function isOurs(outcome: WriteOutcome, stat: ObjectStat): boolean {
   const { receipt } = outcome
   const versionId = receipt?.versionId ?? null
   if (versionId !== null && versionId !== 'null' && stat.versionId !== null) return stat.versionId === versionId
-  const etag = stat.etag === null ? null : parseETag(stat.etag).value
-  if (etag === null) return false
-  if (receipt?.etag != null && parseETag(receipt.etag).value === etag) return true
-  return outcome.predictedEtag === etag && stat.sizeBytes === outcome.written.sizeBytes && writtenWithin(stat, performance.now() - outcome.startedAtMs)
+  const etag = stat.etag === null ? null : parseETag(stat.etag)
+  // equal weak ETags do not promise equal bytes: they name nothing
+  if (etag === null || etag.weak) return false
+  if (strongEtag(receipt) === etag.value) return true
+  return predicted(outcome, stat) === etag.value && fits(outcome, stat)
 }
 
-/** A reply that may show our object though nothing names it: size and time fit, and no ETag is known. A read-back has to decide. */
+/** The ETag that a HEAD should show; null under an encryption that makes it opaque. */
+function predicted(outcome: WriteOutcome, stat: ObjectStat): string | null {
+  return outcome.opaqueWith?.includes(stat.encryption) === true ? null : outcome.predictedEtag
+}
+
+function strongEtag(receipt: WriteOutcome['receipt']): string | null {
+  const etag = receipt?.etag == null ? null : parseETag(receipt.etag)
+  return etag === null || etag.weak ? null : etag.value
+}
+
+function fits(outcome: WriteOutcome, stat: ObjectStat): boolean {
+  return stat.sizeBytes === outcome.written.sizeBytes && writtenWithin(stat, performance.now() - outcome.startedAtMs)
+}
+
+/** A reply that may show our object though nothing names it: size and time fit, and no strong ETag is known. A read-back has to decide. */
 export function mayBeOurs(outcome: WriteOutcome, stat: ObjectStat): boolean {
-  const named = (outcome.receipt?.versionId ?? null) !== null || (outcome.receipt?.etag ?? null) !== null || outcome.predictedEtag !== null
-  return !named && stat.sizeBytes === outcome.written.sizeBytes && writtenWithin(stat, performance.now() - outcome.startedAtMs)
+  if (!fits(outcome, stat)) return false
+  const { receipt } = outcome
+  const named = (receipt?.versionId ?? null) !== null || strongEtag(receipt) !== null || predicted(outcome, stat) !== null
+  if (!named) return true
+  // a proxy may have made a strong ETag weak
+  const etag = stat.etag === null ? null : parseETag(stat.etag)
+  return etag?.weak === true && (etag.value === strongEtag(receipt) || etag.value === predicted(outcome, stat))
 }
 
 /** Asks until the destination shows our object, at most for `settleMs` (eventually consistent stores). `stat` is the last one seen. */

@@ -1,15 +1,23 @@
 import { SealiftError } from '../errors.ts'
 import type { CopyJob } from './copy-job.ts'
 import { headWritten } from './destination-identity.ts'
+import { writtenWithin } from './server-clock.ts'
 
 /**
  * Under `overwrite: 'never'`, looks whether the key is free where the server does not do so itself (design: conditional writes). The race between this
  * look and the write remains there.
- * @throws `ERR_DESTINATION_EXISTS`
+ * @throws `ERR_DESTINATION_EXISTS`; `ERR_TRANSFER` where the object may be the one that an earlier try of ours wrote without getting a reply
  */
 export async function checkAbsent(job: CopyJob): Promise<void> {
   if (job.settings.overwrite !== 'never') return
-  if ((await headWritten(job, job.destinationRef)) !== null) throw existsError(job)
+  const stat = await headWritten(job, job.destinationRef)
+  if (stat === null) return
+  const { sinceMs } = job.lostWrite
+  if (sinceMs === null || !writtenWithin(stat, performance.now() - sinceMs)) throw existsError(job)
+  const { bucket, key } = job.destinationRef
+  throw new SealiftError('ERR_TRANSFER', `destination ${bucket}/${key} exists, and may be our own write, whose reply was lost; nothing more was written`, {
+    context: { bucket, key },
+  })
 }
 
 /** The error for an object that is there already under `overwrite: 'never'`. */

@@ -25,15 +25,21 @@ export interface PutRequest {
  */
 export async function putObject(job: CopyJob, request: PutRequest): Promise<WriteOutcome> {
   const conditional = job.settings.overwrite === 'never' && job.destination.profile.writes.ifNoneMatch === 'yes'
-  if (!conditional) await checkAbsent(job)
   const body: WriteBody = { kind: 'bytes', bytes: request.bytes }
   const startedAtMs = job.lostWrite.sinceMs ?? performance.now()
   const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({
     written: request.written,
     startedAtMs,
     predictedEtag: request.predictedEtag,
+    opaqueWith: job.destination.profile.etag.opaqueWith,
     ...part,
   })
+  if (!conditional && job.settings.overwrite === 'never') {
+    // what is there may be what an earlier attempt wrote without getting a reply
+    const earlier = job.lostWrite.sinceMs === null ? null : await findWritten(job, unanswered(request, outcome))
+    if (earlier !== null) return earlier
+    await checkAbsent(job)
+  }
   let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
     try {
@@ -57,8 +63,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
       const last = tryNumber >= MAX_TRIES || !isRetryable(error)
       // a 412 may be the answer to our own first try, and the last lost reply may have been a success: HEAD decides
       if (ambiguous && last) {
-        const unchecked = outcome({ receipt: null, ambiguous: true, head: null })
-        const found = await findWritten(job, { ...unchecked, written: { ...request.written, checked: { contentMd5: false, checksums: [] } } })
+        const found = await findWritten(job, unanswered(request, outcome))
         if (found !== null) return found
       }
       if (error.reason === 'precondition-failed' && conditional) throw existsError(job, error)
@@ -66,6 +71,11 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
       await pauseBeforeRetry(job, 'destination', tryNumber, error)
     }
   }
+}
+
+/** A write that may be there, though no reply said so: nothing that went with it was seen to be checked. */
+function unanswered(request: PutRequest, outcome: (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>) => WriteOutcome): WriteOutcome {
+  return { ...outcome({ receipt: null, ambiguous: true, head: null }), written: { ...request.written, checked: { contentMd5: false, checksums: [] } } }
 }
 
 async function findWritten(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {

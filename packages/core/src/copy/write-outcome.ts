@@ -1,4 +1,5 @@
 import type { ObjectStat, WriteReceipt } from '../ports/object-store.ts'
+import type { EncryptionKind } from '../ports/provider-profile.ts'
 import type { Written } from '../verify/destination-evidence.ts'
 
 /** What became of a write that the destination took, as far as its replies tell. */
@@ -14,4 +15,6 @@ export interface WriteOutcome {
   readonly startedAtMs: number
   /** the ETag that the destination must show by its profile; null: it cannot be told */
   readonly predictedEtag: string | null
+  /** encryptions under which it shows another one */
+  readonly opaqueWith?: readonly EncryptionKind[]
 }
