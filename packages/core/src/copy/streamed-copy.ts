@@ -6,6 +6,7 @@ import type { CopyJob } from './copy-job.ts'
 import type { WriteAheadClaim } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
 import { headWritten, isOurs } from './destination-identity.ts'
+import { canPin } from './object-pin.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { mayBeDone } from './retry.ts'
@@ -17,6 +18,8 @@ import type { WriteOutcome } from './write-outcome.ts'
  * server refuses bytes that do not fit it: the source leg is judged before the commit, by the server.
  */
 export async function copyStreamed(job: CopyJob, session: SourceSession, work: CopyWork, claim: WriteAheadClaim, fresh: boolean): Promise<AttemptResult> {
+  // these bytes go out in the pass that is judged: a second read that is demanded has to come first
+  if (job.settings.verify.secondRead === 'always' && session.reads.length === 0 && canPin(session.pin)) return readOnly(job, session, work, fresh)
   await checkAbsent(job)
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, [], [])
   const startedAtMs = performance.now()
@@ -60,6 +63,7 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
       head: null,
       startedAtMs,
       predictedEtag: predictedEtag(written, job.destination.profile),
+      opaqueWith: job.destination.profile.etag.opaqueWith,
     }
     return { kind: 'written', judgement: session.judge(read, false), digests: read, outcome, route: 'single' }
   } catch (error) {
@@ -81,10 +85,23 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
       head: null,
       startedAtMs,
       predictedEtag: predictedEtag(written, job.destination.profile),
+      opaqueWith: job.destination.profile.etag.opaqueWith,
     }
     const head = await headWritten(job, job.destinationRef)
     if (head === null || !isOurs(outcome, head)) throw error
     return { kind: 'written', judgement: session.judge(read, false), digests: read, outcome: { ...outcome, head }, route: 'single' }
+  }
+}
+
+/** A read that is only hashed. */
+async function readOnly(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
+  const hasher = new ReadHasher(job.engine, work.plan.algorithms, [], [])
+  try {
+    for await (const chunk of session.bytes(fresh)) hasher.push(chunk)
+    const digests = hasher.finish()
+    return { kind: 'held-back', judgement: session.judge(digests, false), digests }
+  } finally {
+    hasher.abandon()
   }
 }
 
