@@ -50,7 +50,13 @@ export class UploadSession {
       try {
         const created = await createToTheEnd(job, options)
         const session = new UploadSession(job, created.uploadId, checks, startedAtMs)
-        if (lost || created.attempts > 1) await session.#abortLostTwin(created.serverDate)
+        if (lost || created.attempts > 1) {
+          await session.#abortLostTwin(created.serverDate).catch(async (error: unknown) => {
+            // an abort while uploads are listed: nobody else knows this one yet
+            await session.abort()
+            throw error
+          })
+        }
         return session
       } catch (error) {
         if (error instanceof ObjectStoreError && mayBeDone(error)) lost = true
