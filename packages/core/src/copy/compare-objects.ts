@@ -100,7 +100,14 @@ async function compareBytesOnce(job: CopyJob): Promise<ComparedObjects> {
       const destinationEvidence = final.state === 'proved' ? final.evidence.map(overturn) : final.evidence
       const evidence = [...source.judgement.evidence, ...destinationEvidence]
       const conclusion = conclude(evidence, 'ours', { sourceEvidence: job.settings.verify.sourceEvidence })
-      return { ...conclusion, evidence, digests: source.digests.hex, source: session.stat, destination: reading.stat, error: errorOf(job, conclusion) }
+      return {
+        ...conclusion,
+        evidence,
+        digests: source.digests.hex,
+        source: session.stat,
+        destination: reading.stat,
+        error: errorOf(job, conclusion, source.judgement),
+      }
     }
   } finally {
     session.close()
@@ -214,8 +221,14 @@ async function readDestination(job: CopyJob, fresh: boolean): Promise<{ readonly
   }
 }
 
-function errorOf(job: CopyJob, conclusion: { readonly verdict: string; readonly because: string }): SealiftError | null {
+function errorOf(job: CopyJob, conclusion: { readonly verdict: string; readonly because: string }, source?: SourceJudgement): SealiftError | null {
   if (conclusion.verdict === 'verified') return null
+  if (conclusion.verdict === 'mismatch' && source?.state === 'inconsistent') {
+    const { bucket, key } = job.sourceRef
+    return new SealiftError('ERR_SOURCE_INCONSISTENT', `source ${bucket}/${key} contradicts itself: two equal reads differ from the digest it states`, {
+      context: { bucket, key },
+    })
+  }
   const { bucket, key } = job.destinationRef
   const code = conclusion.verdict === 'mismatch' ? 'ERR_INTEGRITY_MISMATCH' : 'ERR_UNVERIFIED'
   return new SealiftError(code, `destination ${bucket}/${key}: ${conclusion.because}`, { context: { bucket, key } })
