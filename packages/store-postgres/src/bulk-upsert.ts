@@ -1,4 +1,4 @@
-import { RESULT_COLUMNS, RESULT_IDENTITY, type ResultRow, type SqlFlavor } from '@sealift/store-sql'
+import { RESULT_COLUMNS, RESULT_IDENTITY, RESULT_JSON_COLUMNS, type ResultRow, type SqlFlavor } from '@sealift/store-sql'
 import { sql } from 'kysely'
 
 /** Rows of one statement: a row is about 2 KiB of JSON, and a server parses the whole parameter at once. */
@@ -27,5 +27,10 @@ export function bulkUpsert(schema: string): NonNullable<SqlFlavor['upsertResults
 }
 
 function toJson(rows: readonly ResultRow[]): string {
-  return JSON.stringify(rows)
+  return `[${rows.map((row) => `{${RESULT_COLUMNS.map((column) => `"${column}":${jsonOf(row, column)}`).join(',')}}`).join(',')}]`
+}
+
+function jsonOf(row: ResultRow, column: keyof ResultRow): string {
+  const value = row[column]
+  return typeof value === 'string' && RESULT_JSON_COLUMNS.has(column) ? value : JSON.stringify(value ?? null)
 }

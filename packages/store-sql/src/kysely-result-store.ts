@@ -24,6 +24,7 @@ import { acquireLease, heartbeat, releaseLease } from './lease-queries.ts'
 import { migrateToLatest } from './migrate.ts'
 import { pruneTasks } from './prune-tasks.ts'
 import { findVerified, type PagePosition, type ResultPage, readPage } from './read-results.ts'
+import { RecentTasks } from './recent-tasks.ts'
 import { toResultRow } from './result-row.ts'
 import { saveResultRows } from './save-results.ts'
 import type { StoreTables } from './schema.ts'
@@ -88,7 +89,12 @@ export class KyselyResultStore implements ResultStore {
     this.#runner = new CallRunner(flavor, resolveStoreOptions(options))
     this.#unscoped = new Kysely<StoreTables>({ dialect: options.dialect })
     this.#schema = options.schema
-    this.#context = { flavor, db: options.schema === undefined ? this.#unscoped : this.#unscoped.withSchema(options.schema) }
+    this.#context = {
+      flavor,
+      db: options.schema === undefined ? this.#unscoped : this.#unscoped.withSchema(options.schema),
+      statements: new Map(),
+      startedTasks: new RecentTasks(),
+    }
     this.#destroyOnClose = options.destroyOnClose ?? false
   }
 

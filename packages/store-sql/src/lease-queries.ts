@@ -70,7 +70,7 @@ export async function releaseLease({ db, flavor }: StoreContext, lease: Lease, s
   })
 }
 
-async function expiry({ db, flavor }: StoreContext, id: string): Promise<string> {
+async function expiry({ db, flavor }: Pick<StoreContext, 'db' | 'flavor'>, id: string): Promise<string> {
   const row = await db.selectFrom('migration_tasks').select(flavor.isoText('lease_expires_at').as('expires_at')).where('id', '=', id).executeTakeFirstOrThrow()
   return row.expires_at ?? ''
 }

@@ -1,7 +1,7 @@
 import type { StoredResult, Verdict } from '@sealift/core'
 import { type RawBuilder, sql } from 'kysely'
 import { fromResultRow, RESULT_COLUMNS, type ResultRow, type SelectedResultRow } from './result-row.ts'
-import { asText, type StoreContext } from './store-context.ts'
+import { asText, type StoreContext, within } from './store-context.ts'
 import { escapeText } from './text-escape.ts'
 
 /** Where the next page begins: the identity of the last row of the page before it, as it is stored. */
@@ -26,10 +26,10 @@ export interface ResultPage {
 
 /** One page in the order (task, key, version), each by its bytes. */
 export async function readPage(context: StoreContext, query: PageQuery): Promise<ResultPage> {
-  const { db, flavor } = context
+  const { flavor } = context
   const rows = await (flavor.orderedRead === undefined
     ? selectPage(context, query)
-    : flavor.orderedRead(db, (connection) => selectPage({ db: connection, flavor }, query)))
+    : flavor.orderedRead(context.db, (connection) => selectPage(within(context, connection), query)))
   const last = rows.length < query.limit ? undefined : rows.at(-1)
   return {
     results: rows.map(fromResultRow),

@@ -1,9 +1,9 @@
 import type { Assurance, ErrorCode, Evidence, HashAlgorithm, NotCarried, ObjectResult, Orphan, Route, StoredResult, Verdict } from '@sealift/core'
 import { isoInstant } from './check-input.ts'
 import { evidenceColumns } from './evidence-columns.ts'
-import { escapeJson, escapeText, type JsonValue, unescapeJson, unescapeText } from './text-escape.ts'
+import { escapedJsonText, escapeText, type JsonValue, unescapeJson, unescapeText } from './text-escape.ts'
 
-/** A row of `integrity_results` before it is encoded for a database: texts are escaped, JSON columns are still data. `id` and `created_at` are the database's. */
+/** A row of `integrity_results` before it is encoded for a database: texts are escaped, JSON columns hold JSON text, booleans are still booleans. `id` and `created_at` are the database's. */
 export interface ResultRow {
   readonly task_id: string
   readonly object_key: string
@@ -23,8 +23,8 @@ export interface ResultRow {
   readonly calculated_sha1: string | null
   readonly calculated_sha256: string | null
   readonly calculated_crc32: string | null
-  /** digests that have no column of their own: `{ "crc64nvme": "<hex>" }` */
-  readonly calculated_digests: JsonValue
+  /** digests that have no column of their own, as JSON text: `{ "crc64nvme": "<hex>" }` */
+  readonly calculated_digests: string | null
   readonly source_last_modified: string | null
   readonly dest_last_modified: string | null
   readonly etag_match: boolean | null
@@ -34,9 +34,9 @@ export interface ResultRow {
   readonly verdict: Verdict
   readonly assurance: Assurance
   readonly is_valid: boolean | null
-  readonly evidence: JsonValue
-  readonly not_carried: JsonValue
-  readonly orphans: JsonValue
+  readonly evidence: string
+  readonly not_carried: string
+  readonly orphans: string
   readonly route: Route | null
   readonly part_count: number | null
   readonly part_size: number | null
@@ -95,6 +95,9 @@ export const RESULT_COLUMNS: readonly (keyof ResultRow)[] = [
   'error_message',
 ]
 
+/** The columns of {@link RESULT_COLUMNS} whose value is JSON text. */
+export const RESULT_JSON_COLUMNS: ReadonlySet<keyof ResultRow> = new Set(['calculated_digests', 'evidence', 'not_carried', 'orphans'])
+
 /** What makes a row unique. */
 export const RESULT_IDENTITY = ['task_id', 'object_key', 'version_id'] as const
 
@@ -119,16 +122,16 @@ export function toResultRow(result: ObjectResult): ResultRow {
     calculated_sha1: escapeOrNull(sha1),
     calculated_sha256: escapeOrNull(sha256),
     calculated_crc32: escapeOrNull(crc32),
-    calculated_digests: Object.values(others).some((value) => value !== undefined) ? escapeJson(others) : null,
+    calculated_digests: Object.values(others).some((value) => value !== undefined) ? escapedJsonText(others) : null,
     source_last_modified: source.lastModified === null ? null : isoInstant('source.lastModified', source.lastModified),
     dest_last_modified: destination.lastModified === null ? null : isoInstant('destination.lastModified', destination.lastModified),
     ...evidenceColumns(result.evidence),
     verdict: result.verdict,
     assurance: result.assurance,
     is_valid: result.verdict === 'verified' ? true : result.verdict === 'mismatch' ? false : null,
-    evidence: escapeJson(result.evidence),
-    not_carried: escapeJson(result.notCarried),
-    orphans: escapeJson(result.orphans),
+    evidence: escapedJsonText(result.evidence),
+    not_carried: escapedJsonText(result.notCarried),
+    orphans: escapedJsonText(result.orphans),
     route: result.route,
     part_count: parts?.count ?? null,
     part_size: parts?.sizeBytes ?? null,

@@ -1,16 +1,17 @@
 import { SealiftError, type TaskEpoch, type Verdict } from '@sealift/core'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
+import { runCompiled, type StatementBuilder } from './compiled-statement.ts'
 import { RESULT_COLUMNS, RESULT_IDENTITY, type ResultRow } from './result-row.ts'
-import type { StoreTables } from './schema.ts'
-import { asText, type StoreContext } from './store-context.ts'
+import { asText, type StoreContext, within } from './store-context.ts'
 import { failureKind, storeError } from './store-error.ts'
 import { adjustCounts, type CountedRow } from './task-counts.ts'
 import { lockTask, writeCounts } from './task-queries.ts'
 import { unescapeText } from './text-escape.ts'
 
-/** Rows of one INSERT; more would compile slower than they save round trips. */
-const MAX_INSERT_ROWS = 200
-const MAX_LOOKUP_ROWS = 500
+/** Rows of one statement. A few sizes only, each compiled once: compiling an INSERT of 200 rows takes longer than running it. */
+const CHUNK_ROWS = [200, 50, 10, 3, 1] as const
+
+type ChunkRows = (typeof CHUNK_ROWS)[number]
 
 /**
  * Writes the rows and the task's counts in one transaction. Rows with the same identity replace each other, the last one wins.
@@ -18,14 +19,14 @@ const MAX_LOOKUP_ROWS = 500
  */
 export async function saveResultRows(context: StoreContext, task: TaskEpoch, given: readonly ResultRow[], signal: AbortSignal): Promise<void> {
   const { db, flavor } = context
-  const rows = [...new Map(given.map((row) => [identity(row), row])).values()]
+  const rows = given.length === 1 ? given : [...new Map(given.map((row) => [identity(row), row])).values()]
   try {
     await flavor.writeTransaction(db, async (trx) => {
-      const inTransaction = { db: trx, flavor }
+      const inTransaction = within(context, trx)
       const counts = await lockTask(inTransaction, task)
       if (rows.length === 0) return
       signal.throwIfAborted()
-      const replaced = await rowsToReplace(trx, rows)
+      const replaced = await rowsToReplace(inTransaction, rows)
       signal.throwIfAborted()
       await upsertRows(inTransaction, rows)
       signal.throwIfAborted()
@@ -43,52 +44,79 @@ export async function saveResultRows(context: StoreContext, task: TaskEpoch, giv
 }
 
 /** Multi-row INSERTs that replace rows of the same identity. */
-async function upsertRows({ db, flavor }: StoreContext, rows: readonly ResultRow[]): Promise<void> {
+async function upsertRows(context: StoreContext, rows: readonly ResultRow[]): Promise<void> {
+  const { db, flavor } = context
   if (flavor.upsertResults !== undefined) return await flavor.upsertResults(db, rows)
+  for (const chunk of chunks(rows, Math.floor(flavor.maxParameters / RESULT_COLUMNS.length))) {
+    const values = chunk.rows.flatMap((row) => RESULT_COLUMNS.map((column) => encoded(row[column], flavor.encodeBoolean)))
+    await runCompiled(context, UPSERTS[chunk.size], values)
+  }
+}
+
+function encoded(value: ResultRow[keyof ResultRow], encodeBoolean: (value: boolean | null) => boolean | number | null) {
+  return typeof value === 'boolean' ? encodeBoolean(value) : (value ?? null)
+}
+
+const UPSERTS = bySize((size): StatementBuilder<unknown> => {
   const replaced = RESULT_COLUMNS.filter((column) => !(RESULT_IDENTITY as readonly string[]).includes(column))
-  const size = Math.min(MAX_INSERT_ROWS, Math.floor(flavor.maxParameters / RESULT_COLUMNS.length))
-  for (let start = 0; start < rows.length; start += size) {
-    await db
+  return ({ db, flavor }, slot) =>
+    db
       .insertInto('integrity_results')
-      .values(rows.slice(start, start + size).map((row) => ({ ...encodeRow(row, flavor.encodeBoolean), created_at: flavor.now() })))
+      .values(
+        Array.from({ length: size }, (_, row) => ({
+          ...(Object.fromEntries(RESULT_COLUMNS.map((column, index) => [column, slot(row * RESULT_COLUMNS.length + index)])) as unknown as ResultRow),
+          created_at: flavor.now(),
+        })),
+      )
       .onConflict((conflict) =>
         conflict
           .columns([...RESULT_IDENTITY])
           .doUpdateSet(Object.fromEntries([...replaced, 'created_at'].map((column) => [column, sql.ref(`excluded.${column}`)]))),
       )
-      .execute()
-  }
-}
-
-function encodeRow(row: ResultRow, encodeBoolean: (value: boolean | null) => boolean | number | null) {
-  return {
-    ...row,
-    calculated_digests: row.calculated_digests === null ? null : JSON.stringify(row.calculated_digests),
-    evidence: JSON.stringify(row.evidence),
-    not_carried: JSON.stringify(row.not_carried),
-    orphans: JSON.stringify(row.orphans),
-    etag_match: encodeBoolean(row.etag_match),
-    size_match: encodeBoolean(row.size_match),
-    md5_match: encodeBoolean(row.md5_match),
-    sha1_match: encodeBoolean(row.sha1_match),
-    is_valid: encodeBoolean(row.is_valid),
-  }
-}
+})
 
 /** What the rows that will be replaced count for now. */
-async function rowsToReplace(trx: Kysely<StoreTables>, rows: readonly ResultRow[]): Promise<CountedRow[]> {
+async function rowsToReplace(context: StoreContext, rows: readonly ResultRow[]): Promise<CountedRow[]> {
   const found: CountedRow[] = []
-  for (let start = 0; start < rows.length; start += MAX_LOOKUP_ROWS) {
-    const identities = rows.slice(start, start + MAX_LOOKUP_ROWS).map((row) => sql`(${row.task_id}, ${row.object_key}, ${row.version_id})`)
-    const stored = await trx
-      .selectFrom('integrity_results')
-      .select(['verdict', asText('source_size').as('source_size'), asText('dest_size').as('dest_size')])
-      // whole identities, so that every planner goes by the unique index, however many rows the task has
-      .where(sql<boolean>`(task_id, object_key, version_id) in (values ${sql.join(identities)})`)
-      .execute()
+  for (const chunk of chunks(rows, Math.floor(context.flavor.maxParameters / RESULT_IDENTITY.length))) {
+    const values = chunk.rows.flatMap((row) => [row.task_id, row.object_key, row.version_id])
+    const { rows: stored } = await runCompiled(context, LOOKUPS[chunk.size], values)
     for (const row of stored) found.push({ verdict: row.verdict as Verdict, sizeBytes: BigInt(row.source_size ?? row.dest_size ?? 0) })
   }
   return found
+}
+
+interface StoredCount {
+  readonly verdict: string
+  readonly source_size: string | null
+  readonly dest_size: string | null
+}
+
+const LOOKUPS = bySize(
+  (size): StatementBuilder<StoredCount> =>
+    ({ db }, slot) => {
+      const query = db.selectFrom('integrity_results').select(['verdict', asText('source_size').as('source_size'), asText('dest_size').as('dest_size')])
+      if (size === 1) {
+        return query.where('task_id', '=', slot<string>(0)).where('object_key', '=', slot<string>(1)).where('version_id', '=', slot<string>(2))
+      }
+      const identities = Array.from({ length: size }, (_, row) => sql`(${slot(3 * row)}, ${slot(3 * row + 1)}, ${slot(3 * row + 2)})`)
+      // whole identities, so that every planner goes by the unique index, however many rows the task has
+      return query.where(sql<boolean>`(task_id, object_key, version_id) in (values ${sql.join(identities)})`)
+    },
+)
+
+function bySize<T>(build: (size: ChunkRows) => T): Readonly<Record<ChunkRows, T>> {
+  return Object.fromEntries(CHUNK_ROWS.map((size) => [size, build(size)])) as Record<ChunkRows, T>
+}
+
+/** The rows in statements of known sizes, the biggest that fits first. */
+function* chunks(rows: readonly ResultRow[], maxRows: number): Generator<{ readonly size: ChunkRows; readonly rows: readonly ResultRow[] }> {
+  for (let start = 0; start < rows.length; ) {
+    const left = Math.min(rows.length - start, maxRows)
+    const size = CHUNK_ROWS.find((candidate) => candidate <= left) ?? 1
+    yield { size, rows: rows.slice(start, start + size) }
+    start += size
+  }
 }
 
 function counted(row: ResultRow): CountedRow {
@@ -111,11 +139,12 @@ async function refusedRow(context: StoreContext, rows: readonly ResultRow[], sig
   return suspects[0] ?? null
 }
 
-async function isRefused({ db, flavor }: StoreContext, rows: readonly ResultRow[]): Promise<boolean> {
+async function isRefused(context: StoreContext, rows: readonly ResultRow[]): Promise<boolean> {
+  const { db, flavor } = context
   const rollback = new Error('rolled back on purpose')
   try {
     await flavor.writeTransaction(db, async (trx) => {
-      await upsertRows({ db: trx, flavor }, rows)
+      await upsertRows(within(context, trx), rows)
       throw rollback
     })
   } catch (error) {

@@ -1,5 +1,9 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { FailureKind, SqlFlavor } from './flavor.ts'
+
+const BEGIN_IMMEDIATE = CompiledQuery.raw('begin immediate')
+const COMMIT = CompiledQuery.raw('commit')
+const ROLLBACK = CompiledQuery.raw('rollback')
 
 const NOW_FORMAT = '%Y-%m-%dT%H:%M:%fZ'
 
@@ -48,14 +52,14 @@ export const sqliteFlavor: SqlFlavor = {
   writeTransaction: (db, work) =>
     db.connection().execute(async (connection) => {
       // not Kysely's own transaction: its deferred BEGIN takes the write lock late, and then fails at once instead of waiting for it
-      await sql`begin immediate`.execute(connection)
+      await connection.executeQuery(BEGIN_IMMEDIATE)
       try {
         const result = await work(connection)
-        await sql`commit`.execute(connection)
+        await connection.executeQuery(COMMIT)
         return result
       } catch (error) {
         // SQLite may have rolled back by itself (disk full): the first error is the one that counts
-        await sql`rollback`.execute(connection).catch(() => undefined)
+        await connection.executeQuery(ROLLBACK).catch(() => undefined)
         throw error
       }
     }),

@@ -1,12 +1,22 @@
-import type { Kysely, RawBuilder } from 'kysely'
+import type { CompiledQuery, Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { SqlFlavor } from './flavor.ts'
+import type { RecentTasks } from './recent-tasks.ts'
 import type { StoreTables } from './schema.ts'
 
 /** What every query needs. */
 export interface StoreContext {
   readonly db: Kysely<StoreTables>
   readonly flavor: SqlFlavor
+  /** compiled statements of this store, each under the function that builds it */
+  readonly statements: Map<object, CompiledQuery>
+  /** tasks that this store has started lately, by their stored id */
+  readonly startedTasks: RecentTasks
+}
+
+/** The same context, on a transaction's own connection. */
+export function within(context: StoreContext, trx: Kysely<StoreTables>): StoreContext {
+  return { ...context, db: trx }
 }
 
 /** A column as text: 64-bit integers above 2^53 are rounded or refused by drivers, decimals and JSON come in whatever form a driver likes. */

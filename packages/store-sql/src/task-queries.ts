@@ -1,64 +1,78 @@
 import { type IntegritySummary, SealiftError, type TaskEpoch, type TaskRecord, type TaskStart, type TaskStatus } from '@sealift/core'
-import type { Kysely } from 'kysely'
-import type { StoreTables } from './schema.ts'
-import { asText, type StoreContext } from './store-context.ts'
+import { runCompiled, type StatementBuilder } from './compiled-statement.ts'
+import { asText, type StoreContext, within } from './store-context.ts'
 import { integrityRate, type TaskCounts } from './task-counts.ts'
-import { escapeJson, escapeText, type JsonValue, unescapeJson, unescapeText } from './text-escape.ts'
+import { escapedJsonText, escapeText, type JsonValue, unescapeJson, unescapeText } from './text-escape.ts'
 
-export async function startTask({ db, flavor }: StoreContext, task: TaskStart, signal: AbortSignal): Promise<TaskRecord> {
+export async function startTask(context: StoreContext, task: TaskStart, signal: AbortSignal): Promise<TaskRecord> {
   const id = escapeText(task.taskId)
-  return await flavor.writeTransaction(db, async (trx) => {
+  if (context.startedTasks.has(id)) {
+    // each object of a task starts it anew: where nothing would change, nothing is written
+    const known = await getTask(context, task.taskId)
+    if (known !== null && known.status === 'running' && known.finishedAt === null) return known
     signal.throwIfAborted()
-    await trx
-      .insertInto('migration_tasks')
-      .values({
-        id,
-        status: 'running',
-        source: escapeText(task.source),
-        destination: escapeText(task.destination),
-        options: JSON.stringify(escapeJson(task.options)),
-        total_objects: 0,
-        total_bytes: 0,
-        verified_objects: 0,
-        failed_objects: 0,
-        integrity_verified: 0,
-        integrity_rate: null,
-        integrity_errors: 0,
-        checkpoint: null,
-        options_digest: task.optionsDigest === null ? null : escapeText(task.optionsDigest),
-        lease_owner: null,
-        lease_epoch: 0,
-        lease_expires_at: null,
-        created_at: flavor.now(),
-        started_at: flavor.now(),
-        finished_at: null,
-      })
-      // a task that runs again has not ended: prune must not take it for an old one
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ status: 'running', finished_at: null }))
-      .execute()
+  }
+  const options = escapedJsonText(task.options)
+  const optionsDigest = task.optionsDigest === null ? null : escapeText(task.optionsDigest)
+  const record = await context.flavor.writeTransaction(context.db, async (trx) => {
+    const inTransaction = within(context, trx)
     signal.throwIfAborted()
-    return await requireTask({ db: trx, flavor }, task.taskId)
+    await runCompiled(inTransaction, upsertTask, [id, escapeText(task.source), escapeText(task.destination), options, optionsDigest])
+    signal.throwIfAborted()
+    return await requireTask(inTransaction, task.taskId)
+  })
+  context.startedTasks.add(id)
+  return record
+}
+
+const upsertTask: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
+  db
+    .insertInto('migration_tasks')
+    .values({
+      id: slot(0),
+      status: 'running',
+      source: slot(1),
+      destination: slot(2),
+      options: slot(3),
+      total_objects: 0,
+      total_bytes: 0,
+      verified_objects: 0,
+      failed_objects: 0,
+      integrity_verified: 0,
+      integrity_rate: null,
+      integrity_errors: 0,
+      checkpoint: null,
+      options_digest: slot(4),
+      lease_owner: null,
+      lease_epoch: 0,
+      lease_expires_at: null,
+      created_at: flavor.now(),
+      started_at: flavor.now(),
+      finished_at: null,
+    })
+    // a task that runs again has not ended: prune must not take it for an old one
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ status: 'running', finished_at: null }))
+
+export async function finishTask(context: StoreContext, task: TaskEpoch, status: Exclude<TaskStatus, 'running'>, signal: AbortSignal): Promise<TaskRecord> {
+  return await context.flavor.writeTransaction(context.db, async (trx) => {
+    const inTransaction = within(context, trx)
+    await lockTask(inTransaction, task)
+    signal.throwIfAborted()
+    await runCompiled(inTransaction, endTask, [escapeText(task.taskId), status])
+    signal.throwIfAborted()
+    return await requireTask(inTransaction, task.taskId)
   })
 }
 
-export async function finishTask(
-  { db, flavor }: StoreContext,
-  task: TaskEpoch,
-  status: Exclude<TaskStatus, 'running'>,
-  signal: AbortSignal,
-): Promise<TaskRecord> {
-  return await flavor.writeTransaction(db, async (trx) => {
-    await lockTask({ db: trx, flavor }, task)
-    signal.throwIfAborted()
-    await trx.updateTable('migration_tasks').set({ status, finished_at: flavor.now() }).where('id', '=', escapeText(task.taskId)).execute()
-    signal.throwIfAborted()
-    return await requireTask({ db: trx, flavor }, task.taskId)
-  })
-}
+const endTask: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
+  db
+    .updateTable('migration_tasks')
+    .set({ status: slot<string>(1), finished_at: flavor.now() })
+    .where('id', '=', slot<string>(0))
 
-export async function moveCheckpoint({ db, flavor }: StoreContext, task: TaskEpoch, checkpoint: string, signal: AbortSignal): Promise<void> {
-  await flavor.writeTransaction(db, async (trx) => {
-    await lockTask({ db: trx, flavor }, task)
+export async function moveCheckpoint(context: StoreContext, task: TaskEpoch, checkpoint: string, signal: AbortSignal): Promise<void> {
+  await context.flavor.writeTransaction(context.db, async (trx) => {
+    await lockTask(within(context, trx), task)
     signal.throwIfAborted()
     await trx
       .updateTable('migration_tasks')
@@ -73,8 +87,9 @@ export async function moveCheckpoint({ db, flavor }: StoreContext, task: TaskEpo
  * @returns the counts as they are now
  * @throws `ERR_INVALID_STATE` for a task that was never started or an epoch that was never granted, `ERR_TASK_LOCKED` for an epoch that is no longer the newest
  */
-export async function lockTask({ db, flavor }: StoreContext, task: TaskEpoch): Promise<TaskCounts> {
-  const row = await lockedRow(db, flavor.rowLocks, task.taskId)
+export async function lockTask(context: StoreContext, task: TaskEpoch): Promise<TaskCounts> {
+  const [row] = (await runCompiled(context, selectLocked, [escapeText(task.taskId)])).rows
+  if (row === undefined) throw unknownTask(task.taskId)
   const epoch = Number(row.lease_epoch)
   if (task.epoch < epoch) {
     throw new SealiftError(
@@ -98,39 +113,43 @@ export async function lockTask({ db, flavor }: StoreContext, task: TaskEpoch): P
   }
 }
 
-async function lockedRow(db: Kysely<StoreTables>, rowLocks: boolean, taskId: string) {
-  let query = db
+const LOCKED_COLUMNS = ['lease_epoch', 'total_objects', 'total_bytes', 'verified_objects', 'failed_objects', 'integrity_errors'] as const
+
+type LockedRow = Record<(typeof LOCKED_COLUMNS)[number], string | null>
+
+const selectLocked: StatementBuilder<LockedRow> = ({ db, flavor }, slot) => {
+  const query = db
     .selectFrom('migration_tasks')
-    .select([
-      asText('lease_epoch').as('lease_epoch'),
-      asText('total_objects').as('total_objects'),
-      asText('total_bytes').as('total_bytes'),
-      asText('verified_objects').as('verified_objects'),
-      asText('failed_objects').as('failed_objects'),
-      asText('integrity_errors').as('integrity_errors'),
-    ])
-    .where('id', '=', escapeText(taskId))
-  if (rowLocks) query = query.forUpdate()
-  const row = await query.executeTakeFirst()
-  if (row === undefined) throw unknownTask(taskId)
-  return row
+    .select(LOCKED_COLUMNS.map((column) => asText(column).as(column)))
+    .where('id', '=', slot<string>(0))
+  return flavor.rowLocks ? query.forUpdate() : query
 }
 
-export async function writeCounts({ db }: StoreContext, taskId: string, counts: TaskCounts): Promise<void> {
-  await db
+export async function writeCounts(context: StoreContext, taskId: string, counts: TaskCounts): Promise<void> {
+  await runCompiled(context, updateCounts, [
+    escapeText(taskId),
+    String(counts.totalObjects),
+    String(counts.totalBytes),
+    String(counts.verified),
+    String(counts.failed),
+    integrityRate(counts),
+    String(counts.mismatches),
+  ])
+}
+
+const updateCounts: StatementBuilder<unknown> = ({ db }, slot) =>
+  db
     .updateTable('migration_tasks')
     .set({
-      total_objects: String(counts.totalObjects),
-      total_bytes: String(counts.totalBytes),
-      verified_objects: String(counts.verified),
-      failed_objects: String(counts.failed),
-      integrity_verified: String(counts.verified),
-      integrity_rate: integrityRate(counts),
-      integrity_errors: String(counts.mismatches),
+      total_objects: slot<string>(1),
+      total_bytes: slot<string>(2),
+      verified_objects: slot<string>(3),
+      failed_objects: slot<string>(4),
+      integrity_verified: slot<string>(3),
+      integrity_rate: slot<number | null>(5),
+      integrity_errors: slot<string>(6),
     })
-    .where('id', '=', escapeText(taskId))
-    .execute()
-}
+    .where('id', '=', slot<string>(0))
 
 function unknownTask(taskId: string): SealiftError {
   return new SealiftError('ERR_INVALID_STATE', `task ${JSON.stringify(taskId)} was never started in this store`)
@@ -143,9 +162,11 @@ async function requireTask(context: StoreContext, taskId: string): Promise<TaskR
 }
 
 export async function getTask(context: StoreContext, taskId: string): Promise<TaskRecord | null> {
-  const row = await selectTasks(context).where('id', '=', escapeText(taskId)).executeTakeFirst()
+  const [row] = (await runCompiled(context, selectTask, [escapeText(taskId)])).rows
   return row === undefined ? null : toTaskRecord(row)
 }
+
+const selectTask: StatementBuilder<SelectedTask> = (context, slot) => selectTasks(context).where('id', '=', slot<string>(0))
 
 export async function listTasks(context: StoreContext, query: { readonly status?: TaskStatus; readonly limit?: number }): Promise<TaskRecord[]> {
   let select = selectTasks(context).orderBy('migration_tasks.created_at', 'desc').orderBy('id', 'desc')

@@ -42,6 +42,15 @@ export function escapeJson(value: unknown): JsonValue {
   return mapStrings(JSON.parse(JSON.stringify(value)) as JsonValue, escapeText)
 }
 
+// how JSON.stringify writes the characters that are escaped; a backslash of the value itself may look the same, and is then looked at for nothing
+const MAY_NEED_ESCAPE = /\\u(?:000[01]|d[89a-f])/
+
+/** JSON text of {@link escapeJson}, for a fraction of its cost where there is nothing to escape, as in nearly all rows. */
+export function escapedJsonText(value: unknown): string {
+  const text = JSON.stringify(value)
+  return MAY_NEED_ESCAPE.test(text) ? JSON.stringify(escapeJson(value)) : text
+}
+
 export function unescapeJson(value: JsonValue): JsonValue {
   return mapStrings(value, unescapeText)
 }

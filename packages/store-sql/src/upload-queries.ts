@@ -1,13 +1,13 @@
 import type { OpenUpload, TaskEpoch } from '@sealift/core'
 import { isoInstant } from './check-input.ts'
-import { asText, type StoreContext } from './store-context.ts'
+import { asText, type StoreContext, within } from './store-context.ts'
 import { lockTask } from './task-queries.ts'
 import { escapeText, unescapeText } from './text-escape.ts'
 
 /** Notes an upload; the same upload id of the same task again replaces its row. */
-export async function saveUpload({ db, flavor }: StoreContext, task: TaskEpoch, upload: OpenUpload, signal: AbortSignal): Promise<void> {
-  await flavor.writeTransaction(db, async (trx) => {
-    await lockTask({ db: trx, flavor }, task)
+export async function saveUpload(context: StoreContext, task: TaskEpoch, upload: OpenUpload, signal: AbortSignal): Promise<void> {
+  await context.flavor.writeTransaction(context.db, async (trx) => {
+    await lockTask(within(context, trx), task)
     signal.throwIfAborted()
     const values = {
       object_key: escapeText(upload.key),
@@ -26,9 +26,9 @@ export async function saveUpload({ db, flavor }: StoreContext, task: TaskEpoch, 
   })
 }
 
-export async function removeUpload({ db, flavor }: StoreContext, task: TaskEpoch, uploadId: string, signal: AbortSignal): Promise<void> {
-  await flavor.writeTransaction(db, async (trx) => {
-    await lockTask({ db: trx, flavor }, task)
+export async function removeUpload(context: StoreContext, task: TaskEpoch, uploadId: string, signal: AbortSignal): Promise<void> {
+  await context.flavor.writeTransaction(context.db, async (trx) => {
+    await lockTask(within(context, trx), task)
     signal.throwIfAborted()
     await trx.deleteFrom('open_uploads').where('task_id', '=', escapeText(task.taskId)).where('upload_id', '=', escapeText(uploadId)).execute()
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escapeJson, escapeText, unescapeJson, unescapeText } from '../src/text-escape.ts'
+import { escapedJsonText, escapeJson, escapeText, unescapeJson, unescapeText } from '../src/text-escape.ts'
 
 // whole UTF-16, lone surrogates and the characters that are escaped among them
 const anyText = fc
@@ -69,6 +69,22 @@ describe('escapeJson', () => {
       fc.property(fc.jsonValue(), (json) => {
         expect(unescapeJson(escapeJson(json))).toEqual(JSON.parse(JSON.stringify(json)))
       }),
+    )
+  })
+})
+
+describe('escapedJsonText', () => {
+  it('is the text of escapeJson', () => {
+    expect(escapedJsonText({ a: 'plain \\u0000 "quoted"' })).toBe('{"a":"plain \\\\u0000 \\"quoted\\""}')
+    expect(escapedJsonText({ 'a\u0000': '\ud800' })).toBe('{"a\\u0001\\u0001":"\\u0001\\u0003d800"}')
+    const anyJson = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, anyText, fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('value')), fc.dictionary(anyText, tie('value'))),
+    })).value
+    fc.assert(
+      fc.property(anyJson, (value) => {
+        expect(escapedJsonText(value)).toBe(JSON.stringify(escapeJson(value)))
+      }),
+      { numRuns: 2_000 },
     )
   })
 })

@@ -1,3 +1,4 @@
+import { cachedPrepare } from './statement-cache.ts'
 import type { PreparedStatement, SqliteConnection } from './types.ts'
 
 /** What is called of a better-sqlite3 `Database`. @see {@link https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md} */
@@ -22,7 +23,7 @@ export function isBetterSqlite3(database: object): database is BetterSqlite3Data
 export function betterSqlite3Connection(database: BetterSqlite3Database): SqliteConnection {
   return {
     driver: 'better-sqlite3',
-    prepare: (sql): PreparedStatement => {
+    prepare: cachedPrepare((sql): PreparedStatement => {
       const statement = database.prepare(sql)
       return {
         reader: statement.reader,
@@ -30,7 +31,7 @@ export function betterSqlite3Connection(database: BetterSqlite3Database): Sqlite
         run: (parameters) => statement.run(parameters),
         iterate: (parameters) => statement.iterate(parameters),
       }
-    },
+    }),
     // only a database that the store opened itself is closed, and it opens none with this driver
     close: () => undefined,
   }

@@ -1,3 +1,4 @@
+import { cachedPrepare } from './statement-cache.ts'
 import type { SqliteConnection } from './types.ts'
 
 /** What is called of `DatabaseSync`. @see {@link https://nodejs.org/docs/latest-v22.x/api/sqlite.html} */
@@ -24,7 +25,7 @@ export function isNodeSqlite(database: object): database is NodeSqliteDatabase {
 export function nodeSqliteConnection(database: NodeSqliteDatabase): SqliteConnection {
   return {
     driver: 'node:sqlite',
-    prepare: (sql) => {
+    prepare: cachedPrepare((sql) => {
       const statement = database.prepare(sql)
       const values = (parameters: readonly unknown[]): NodeSqliteValue[] => parameters as NodeSqliteValue[]
       return {
@@ -33,7 +34,7 @@ export function nodeSqliteConnection(database: NodeSqliteDatabase): SqliteConnec
         run: (parameters) => statement.run(...values(parameters)),
         iterate: (parameters) => statement.iterate(...values(parameters)),
       }
-    },
+    }),
     close: () => database.close(),
   }
 }
