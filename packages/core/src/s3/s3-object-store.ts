@@ -86,7 +86,7 @@ async function dataTransport(options: {
 }): Promise<DataTransport> {
   const { sdk, client, deadlines, mode, onTransport } = options
   const bySdk = createSdkTransport({ sdk, client, deadlines })
-  if (mode !== 'direct') return bySdk
+  if (mode === 'sdk') return bySdk
   const direct = await directClientOf(sdk, client)
   if (mode === 'direct') {
     const eligibility = await direct.eligibility()

@@ -14,6 +14,8 @@ export interface ReplyControl {
   satisfied(): void
   /** the queue is empty: more may come */
   resume(): void
+  /** the reply came whole, and all of it was handed on: the connection may serve again */
+  consumed(): void
   /** the reader gave up: the connection goes */
   drop(): void
 }
@@ -57,6 +59,7 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     if (this.#state !== 'open') return
     this.#state = 'ended'
     this.#control.satisfied()
+    if (this.#queue.length === 0) this.#control.consumed()
     this.#settle()
   }
 
@@ -83,7 +86,10 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     const chunk = this.#queue.shift()
     if (chunk !== undefined) {
       this.#queuedBytes -= chunk.byteLength
-      if (this.#paused && this.#queue.length === 0) this.#unpause()
+      if (this.#queue.length === 0) {
+        if (this.#state === 'ended') this.#control.consumed()
+        else if (this.#paused) this.#unpause()
+      }
       return Promise.resolve({ done: false, value: chunk })
     }
     if (this.#state === 'failed') {
@@ -108,6 +114,7 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
       const queue = this.#queue
       this.#clear()
       for (const chunk of queue) if (!this.#fill(chunk)) return
+      if (this.#state === 'ended' && queue.length > 0) this.#control.consumed()
       if (this.#state !== 'open') return this.#settle()
       this.#control.waiting()
       if (this.#paused) this.#unpause()
@@ -116,11 +123,11 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
 
   discard(): void {
     if (this.#state === 'discarded') return
-    const open = this.#state === 'open'
+    const unread = this.#state === 'open' || this.#queue.length > 0
     this.#state = 'discarded'
     this.#clear()
     this.#settle()
-    if (open) this.#control.drop()
+    if (unread) this.#control.drop()
   }
 
   /** False where the target is too small. */

@@ -23,6 +23,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, ConnectionLis
   #controller: Dispatcher.DispatchController | null = null
   #phase: 'waiting' | 'replied' | 'done' = 'waiting'
   #begun = false
+  #reusable = false
 
   constructor(connection: UndiciConnection, request: HttpRequest, onDone: (connection: UndiciConnection, reusable: boolean) => void) {
     this.#connection = connection
@@ -79,11 +80,6 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, ConnectionLis
     this.#connection.expectReply()
   }
 
-  onRequestSent(): void {
-    // the body is out: from here on the reply's first byte is waited for
-    if (this.#phase === 'waiting' && this.#source !== null && this.#watchdog.expired === null) this.#watchdog.start(false)
-  }
-
   onResponseStarted(): void {
     this.#begun = true
   }
@@ -106,9 +102,9 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, ConnectionLis
 
   onResponseEnd(): void {
     if (this.#phase !== 'replied') return
-    const early = this.#source?.unfinished === true || this.#connection.unsentBytes > 0
     this.#connection.served += 1
-    this.#finish(!early && !this.#request.freshConnection)
+    // what is still to be sent of the request would be taken for the next one
+    this.#reusable = !this.#request.freshConnection && this.#source?.unfinished !== true && this.#connection.unsentBytes === 0
     this.#body.end()
   }
 
@@ -126,6 +122,10 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, ConnectionLis
 
   resume(): void {
     if (this.#phase === 'replied') this.#controller?.resume()
+  }
+
+  consumed(): void {
+    this.#finish(this.#reusable)
   }
 
   drop(): void {

@@ -50,6 +50,10 @@ export class UndiciHttpClient implements HttpClient {
   readonly #done = (connection: UndiciConnection, reusable: boolean): void => {
     this.#busy -= 1
     if (!reusable) return
+    if (!connection.isOpen) {
+      connection.drop()
+      return
+    }
     const idle = this.#idle.get(connection.origin.key)
     if (idle === undefined) this.#idle.set(connection.origin.key, [connection])
     else idle.push(connection)
