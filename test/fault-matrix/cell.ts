@@ -72,6 +72,8 @@ export interface Expectation {
 export interface Setting {
   /** the destination's bucket keeps versions */
   readonly versionedDestination?: boolean
+  /** the version's id in a reply of the destination is what is harmed: the judge looks at the key instead */
+  readonly harmedVersionId?: boolean
   /** the source's bucket keeps versions */
   readonly versionedSource?: boolean
   /** nothing is at the destination before; default: another object is */
@@ -84,7 +86,7 @@ export interface Setting {
   readonly mayLeaveUploads?: boolean
 }
 
-export type CellOptions = Pick<MigrateObjectOptions, 'verify' | 'overwrite' | 'onMismatch' | 'layout'>
+export type CellOptions = Pick<MigrateObjectOptions, 'verify' | 'overwrite' | 'attempts'>
 
 /** One fault on one way, with what it must come to for every shape, frequency and ground that it is tried with. */
 export interface Row {

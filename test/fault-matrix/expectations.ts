@@ -40,8 +40,10 @@ export const OPEN: Expectation = {
 /** Any of several outcomes that the design's words allow. */
 export function either(because: string, first: Expectation, ...others: readonly Expectation[]): Expectation {
   const all = [first, ...others]
+  const apart = all.find((item) => item.apart !== undefined)?.apart
   return {
     ...first,
+    ...(apart === undefined ? {} : { apart }),
     verdicts: [...new Set(all.flatMap(({ verdicts }) => verdicts))],
     codes: [...new Set(all.flatMap(({ codes }) => codes))],
     atRest: [...new Set(all.flatMap(({ atRest }) => atRest))],

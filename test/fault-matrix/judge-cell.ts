@@ -8,10 +8,14 @@ export interface Judgement {
   readonly verdict: string
   readonly wallMs: number
   readonly recovered: boolean
+  /** a verdict that no reader could do better than; not among the false ones */
+  readonly apart: 'open' | 'every-reading-wrong' | null
   readonly falseVerified: boolean
   readonly falseMismatch: boolean
   readonly hung: boolean
   readonly orphaned: boolean
+  /** a fault never took effect */
+  readonly untested: boolean
   /** everything in which the cell is not what was expected; empty where it is */
   readonly complaints: readonly string[]
 }
@@ -35,29 +39,39 @@ export function judgeCell(outcome: CellOutcome): Judgement {
   if (result?.verdict === 'verified' && result.assurance !== expected.assurance && expected.verdicts[0] === 'verified') {
     complain(`assurance ${result.assurance}, expected ${expected.assurance}`)
   }
+  let untested = false
   row.faults(cell.shape).forEach((fault, at) => {
     const fired = outcome.fired[at] ?? 0
+    if (fired === 0) untested = true
     if (fired === 0) complain(`fault ${at} (${'action' in fault ? fault.action.kind : 'connection'}) never took effect: nothing was tested`)
     if (frequency === 'once' && 'match' in fault && fault.match.times === undefined && fired > 1) complain(`fault ${at} took effect ${fired} times`)
   })
   const seen = kindOf(outcome, outcome.atRest)
+  // where versions are kept the verdict speaks of the one that the write's reply named, unless that name is what was harmed
+  const byVersion = row.setting?.versionedDestination === true && row.setting.harmedVersionId !== true
   if (!expected.atRest.includes(seen)) complain(`at rest: ${seen}, expected ${expected.atRest.join(' or ')}`)
-  if (row.setting?.versionedDestination === true && result?.verdict === 'verified' && kindOf(outcome, outcome.named) !== 'source') {
+  if (byVersion && result?.verdict === 'verified' && kindOf(outcome, outcome.named) !== 'source') {
     complain(`the version that the result names: ${kindOf(outcome, outcome.named)}`)
   }
+  if (complaints.length > 0 && outcome.retries.length > 0) complain(`tried again after: ${[...new Set(outcome.retries)].join(' | ')}`)
   const orphaned = outcome.uploadsAfterAbort > 0 || (outcome.uploadsLeft > 0 && row.setting?.mayLeaveUploads !== true && result?.orphans.length === 0)
   if (orphaned) complain(`uploads left: ${outcome.uploadsLeft}, after abortUploads ${outcome.uploadsAfterAbort}`)
-  const rightBytes = (row.setting?.versionedDestination === true ? kindOf(outcome, outcome.named) : seen) === 'source'
+  const rightBytes = (byVersion ? kindOf(outcome, outcome.named) : seen) === 'source'
   // what somebody else wrote after our write was named and proved says nothing of our write
-  const overtaken = seen === 'second-writer' && expected.atRest.includes('second-writer')
+  const overtaken = !byVersion && seen === 'second-writer' && expected.atRest.includes('second-writer')
+  const isOpen = result?.verdict === 'verified' && !rightBytes && expected.apart === 'open'
+  if (isOpen && result.assurance !== 'destination-only') complain(`assurance ${result.assurance} of bytes that are not the source's`)
+  const everyReadingWrong = result?.verdict === 'mismatch' && expected.apart === 'every-reading-wrong'
   return {
     cell,
     verdict,
     wallMs,
     hung,
     orphaned,
+    untested,
     recovered: result?.verdict === 'verified' && rightBytes,
-    falseVerified: result?.verdict === 'verified' && !rightBytes && !overtaken && expected.apart !== 'open',
+    apart: isOpen ? 'open' : everyReadingWrong ? 'every-reading-wrong' : null,
+    falseVerified: result?.verdict === 'verified' && !rightBytes && !overtaken && !isOpen,
     falseMismatch: result?.verdict === 'mismatch' && !expected.verdicts.includes('mismatch'),
     complaints,
   }

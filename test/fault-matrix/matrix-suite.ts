@@ -7,8 +7,6 @@ import { runMatrix } from './run-matrix.ts'
 import type { Stage } from './stage.ts'
 import { totalLines, totalsOf } from './totals.ts'
 
-/** Cells side by side: those that wait for deadlines leave the processor to others. */
-const CONCURRENCY = 12
 const RUN_WITHIN_MS = 600_000
 
 /** How a ground's stages are prepared, for a whole run. */
@@ -31,7 +29,7 @@ export function matrixSuite(ground: Ground, cellCount: number, open: () => Promi
     const opened = await open()
     const startedAt = performance.now()
     try {
-      judgements = await runMatrix(cells, opened.prepare, CONCURRENCY)
+      judgements = await runMatrix(cells, opened.prepare)
     } finally {
       await opened.close()
     }

@@ -1,16 +1,18 @@
-import { abortUploads, migrateObject, type ObjectResult, VERDICTS } from '@sealift/core'
+import { abortUploads, migrateObject, type ObjectResult, SealiftEvents, VERDICTS } from '@sealift/core'
 import type { Cell } from './cell.ts'
 import type { KnownBytes } from './object-bytes.ts'
 import { bytesAtRest, openUploads } from './plain-requests.ts'
 import type { Stage } from './stage.ts'
 
-/** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 1.5 s and their backoff. */
+/** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 2 s and their backoff. */
 export const HANG_AFTER_MS = 90_000
 
 /** What was seen of one cell. */
 export interface CellOutcome {
   readonly cell: Cell
   readonly result: ObjectResult | null
+  /** why something was tried again, as the engine's events tell it */
+  readonly retries: readonly string[]
   /** what the call rejected with; it should not, as every verdict is accepted */
   readonly rejected: unknown
   readonly hung: boolean
@@ -35,14 +37,19 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
   const timer = setTimeout(() => hang.abort(new Error('hang')), HANG_AFTER_MS)
   let result: ObjectResult | null = null
   let rejected: unknown = null
+  const retries: string[] = []
+  const events = new SealiftEvents()
+  events.on('object:retry', ({ reason }) => void retries.push(reason))
   try {
     result = await migrateObject({
       source: { client: source.client, bucket: source.bucket, key: source.key, profile: source.profile },
       destination: { client: destination.client, bucket: destination.bucket, key: destination.key, profile: destination.profile },
       accept: VERDICTS,
       signal: hang.signal,
-      idleTimeoutMs: 1_500,
+      events,
+      idleTimeoutMs: 2_000,
       settleMs: 3_000,
+      attempts: cell.frequency === 'always' ? cell.shape.attemptsUnderAlways : 3,
       ...(cell.shape.memoryBytes === null ? {} : { memoryBytes: cell.shape.memoryBytes }),
       ...cell.row.options,
     })
@@ -63,6 +70,7 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
   return {
     cell,
     result,
+    retries,
     rejected,
     hung: hang.signal.aborted,
     wallMs,

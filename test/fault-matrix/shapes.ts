@@ -18,6 +18,8 @@ export interface Shape {
   readonly writes: 'PutObject' | 'UploadPart'
   /** the GetObject that carries its first bytes: where parts are streamed, the reply to the first one is closed unread */
   readonly readsFrom: 1 | 2
+  /** whole copies, where the fault is always there: fewer of the large ones, which come to the same end */
+  readonly attemptsUnderAlways: 2 | 3
   /** an offset that lies in the body of every request and reply that carries its bytes (but for a short last part) */
   readonly offset: number
 }
@@ -26,13 +28,40 @@ const FAR = MIB + 17
 
 export const SHAPES: Readonly<Record<ShapeName, Shape>> = {
   /** held, one PUT */
-  small: { name: 'small', sizeBytes: 60_000, partSizeBytes: null, memoryBytes: null, writes: 'PutObject', readsFrom: 1, offset: 5_003 },
+  small: { name: 'small', sizeBytes: 60_000, partSizeBytes: null, memoryBytes: null, writes: 'PutObject', readsFrom: 1, attemptsUnderAlways: 3, offset: 5_003 },
   /** held, one PUT */
-  medium: { name: 'medium', sizeBytes: 6 * MIB, partSizeBytes: null, memoryBytes: null, writes: 'PutObject', readsFrom: 1, offset: FAR },
+  medium: {
+    name: 'medium',
+    sizeBytes: 6 * MIB,
+    partSizeBytes: null,
+    memoryBytes: null,
+    writes: 'PutObject',
+    readsFrom: 1,
+    attemptsUnderAlways: 2,
+    offset: FAR,
+  },
   /** held, three parts */
-  multipart: { name: 'multipart', sizeBytes: 12 * MIB, partSizeBytes: 5 * MIB, memoryBytes: null, writes: 'UploadPart', readsFrom: 1, offset: FAR },
+  multipart: {
+    name: 'multipart',
+    sizeBytes: 12 * MIB,
+    partSizeBytes: 5 * MIB,
+    memoryBytes: null,
+    writes: 'UploadPart',
+    readsFrom: 1,
+    attemptsUnderAlways: 2,
+    offset: FAR,
+  },
   /** read once, each of three parts buffered */
-  parts: { name: 'parts', sizeBytes: 12 * MIB, partSizeBytes: 5 * MIB, memoryBytes: 5 * MIB, writes: 'UploadPart', readsFrom: 1, offset: FAR },
+  parts: {
+    name: 'parts',
+    sizeBytes: 12 * MIB,
+    partSizeBytes: 5 * MIB,
+    memoryBytes: 5 * MIB,
+    writes: 'UploadPart',
+    readsFrom: 1,
+    attemptsUnderAlways: 2,
+    offset: FAR,
+  },
   /** parts larger than the memory: each is read by range and streamed */
   'streamed-parts': {
     name: 'streamed-parts',
@@ -41,8 +70,18 @@ export const SHAPES: Readonly<Record<ShapeName, Shape>> = {
     memoryBytes: 5 * MIB,
     writes: 'UploadPart',
     readsFrom: 2,
+    attemptsUnderAlways: 2,
     offset: FAR,
   },
   /** larger than the memory, one PUT with the source's own digest sent ahead */
-  streamed: { name: 'streamed', sizeBytes: 6 * MIB, partSizeBytes: null, memoryBytes: 5 * MIB, writes: 'PutObject', readsFrom: 1, offset: FAR },
+  streamed: {
+    name: 'streamed',
+    sizeBytes: 6 * MIB,
+    partSizeBytes: null,
+    memoryBytes: 5 * MIB,
+    writes: 'PutObject',
+    readsFrom: 1,
+    attemptsUnderAlways: 2,
+    offset: FAR,
+  },
 }

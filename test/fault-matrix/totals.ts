@@ -6,7 +6,7 @@ export interface Totals {
   readonly asExpected: number
   readonly recovered: number
   readonly failedAsExpected: number
-  /** of these, as expected, and counted apart */
+  /** counted apart */
   readonly open: number
   readonly everyReadingWrong: number
   readonly falseVerified: number
@@ -22,9 +22,9 @@ export function totalsOf(judgements: readonly Judgement[]): Totals {
     cells: judgements.length,
     asExpected: count(good),
     recovered: count((item) => good(item) && item.recovered),
-    failedAsExpected: count((item) => good(item) && !item.recovered && item.cell.expected.apart === undefined),
-    open: count((item) => good(item) && !item.recovered && item.cell.expected.apart === 'open'),
-    everyReadingWrong: count((item) => good(item) && !item.recovered && item.cell.expected.apart === 'every-reading-wrong'),
+    failedAsExpected: count((item) => good(item) && !item.recovered && item.apart === null),
+    open: count((item) => item.apart === 'open'),
+    everyReadingWrong: count((item) => item.apart === 'every-reading-wrong'),
     falseVerified: count((item) => item.falseVerified),
     falseMismatch: count((item) => item.falseMismatch),
     hangs: count((item) => item.hung),

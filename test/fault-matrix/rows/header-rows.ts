@@ -108,7 +108,7 @@ export const HEADER_ROWS: readonly Row[] = [
   {
     name: 'put-reply-version',
     shapes: ['small', 'streamed'],
-    setting: { versionedDestination: true },
+    setting: { versionedDestination: true, harmedVersionId: true },
     faults: () => [flip('destination', 'PutObject', 'x-amz-version-id')],
     once: VERIFIED,
     always: VERIFIED,
@@ -123,7 +123,7 @@ export const HEADER_ROWS: readonly Row[] = [
   {
     name: 'complete-reply-version',
     shapes: ['multipart'],
-    setting: { versionedDestination: true },
+    setting: { versionedDestination: true, harmedVersionId: true },
     faults: () => [flip('destination', 'CompleteMultipartUpload', 'x-amz-version-id')],
     once: either(NAMED_BY_REPLY, VERIFIED, unverified('ERR_DESTINATION_CHANGED', 'source')),
     always: either(NAMED_BY_REPLY, VERIFIED, unverified('ERR_DESTINATION_CHANGED', 'source')),

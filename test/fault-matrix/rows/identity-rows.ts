@@ -60,8 +60,8 @@ export const IDENTITY_ROWS: readonly Row[] = [
     shapes: ['small', 'multipart', 'streamed-parts'],
     setting: { versionedDestination: true },
     faults: ({ writes }) => [{ at: 'destination', match: { operation: commit(writes) }, action: { kind: 'second-writer', when: 'after' } }],
-    once: VERIFIED,
-    always: VERIFIED,
+    once: { ...VERIFIED, atRest: ['second-writer'] },
+    always: { ...VERIFIED, atRest: ['second-writer'] },
   },
   {
     // harmed at rest, with versions: only our version goes (5.13)

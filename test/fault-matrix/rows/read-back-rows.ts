@@ -1,5 +1,5 @@
 import type { Expectation, MatrixAction, Row } from '../cell.ts'
-import { failed, VERIFIED } from '../expectations.ts'
+import { either, failed, unverified, VERIFIED } from '../expectations.ts'
 import type { Shape } from '../shapes.ts'
 
 const readBack = (action: (shape: Shape) => MatrixAction): Row['faults'] => {
@@ -49,7 +49,11 @@ export const READ_BACK_ROWS: readonly Row[] = [
     name: 'read-back-error-in-200',
     faults: readBack(() => ({ kind: 'error-in-200' })),
     once: VERIFIED,
-    always: failed('ERR_TRANSFER', 'source'),
+    always: either(
+      'rule 7: a reply without our identity is polled, then unverified; or a transfer error',
+      unverified('ERR_DESTINATION_CHANGED', 'source'),
+      failed('ERR_TRANSFER', 'source'),
+    ),
   },
   {
     // bytes that rot in the store, behind digests that stay as they were: only reading back can see it

@@ -22,7 +22,7 @@ export const REPLY_ROWS: readonly Row[] = [
   ...[20, 120, 200, 280].map(
     (at): Row => ({
       name: `complete-reply-flip-at-${at}`,
-      shapes: ['multipart'],
+      shapes: ['multipart', 'parts'],
       faults: on('CompleteMultipartUpload', { kind: 'flip', leg: 'response', at }),
       once: VERIFIED,
       always: VERIFIED,
