@@ -14,6 +14,7 @@ import { ObjectReader } from './object-reader.ts'
 import type { PartLayout } from './part-plan.ts'
 import { type HexDigests, hexDigests, type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { withRetries } from './retry.ts'
+import { sameEncoding } from './same-encoding.ts'
 import { candidateLayouts, candidatesForRead, type KnownLayout, knownLayout } from './source-layout.ts'
 import { SourceSession } from './source-session.ts'
 
@@ -97,7 +98,10 @@ async function compareBytesOnce(job: CopyJob): Promise<ComparedObjects> {
       }
       const final = judgeReadBacks(describe(source.digests), readBacks)
       if (final.state === 'read-again' && readBacks.length < MAX_READ_BACKS) continue
-      const destinationEvidence = final.state === 'proved' ? final.evidence.map(overturn) : final.evidence
+      // bytes that come in another encoding than the source's were packed or unpacked on their way: they do not condemn
+      const transcoded = !sameEncoding(session.stat.metadata.contentEncoding, reading.stat.metadata.contentEncoding)
+      const settled = transcoded ? final.evidence.map(withoutMismatch) : final.evidence
+      const destinationEvidence = final.state === 'proved' ? final.evidence.map(overturn) : settled
       const evidence = [...source.judgement.evidence, ...destinationEvidence]
       const conclusion = conclude(evidence, 'ours', { sourceEvidence: job.settings.verify.sourceEvidence })
       return {
@@ -112,6 +116,10 @@ async function compareBytesOnce(job: CopyJob): Promise<ComparedObjects> {
   } finally {
     session.close()
   }
+}
+
+function withoutMismatch(item: Evidence): Evidence {
+  return item.outcome === 'mismatch' ? { ...item, outcome: 'not-comparable' } : item
 }
 
 interface JudgedRead {

@@ -15,6 +15,7 @@ import { writtenRef } from './destination-identity.ts'
 import { discardMismatch } from './discard-mismatch.ts'
 import { findExactLayout } from './exact-layout.ts'
 import { copyHeld } from './held-copy.ts'
+import { remainingRace } from './overwrite-check.ts'
 import { copyInParts } from './parts-copy.ts'
 import type { HexDigests, ReadDigests } from './read-hasher.ts'
 import { pauseBeforeRetry } from './retry.ts'
@@ -164,7 +165,7 @@ function concludeCopy(
   attempt: Extract<AttemptResult, { kind: 'written' }>,
   check: DestinationCheck,
 ): CopyResult {
-  const evidence = [...attempt.judgement.evidence, ...check.evidence, ...job.history]
+  const evidence = [...attempt.judgement.evidence, ...check.evidence, ...job.history, ...remainingRace(job, attempt.route)]
   const conclusion = conclude(evidence, check.identity, { sourceEvidence: job.settings.verify.sourceEvidence })
   const seen = check.stat ?? attempt.outcome.head
   const receipt = attempt.outcome.receipt
@@ -182,7 +183,8 @@ function concludeCopy(
     route: attempt.route,
     parts: {
       count: layout?.count ?? 1,
-      sizeBytes: layout === null ? session.sizeBytes : layout.kind === 'uniform' ? layout.partSizeBytes : Math.max(...layout.sizes),
+      sizeBytes:
+        layout === null ? session.sizeBytes : layout.kind === 'uniform' ? Math.min(layout.partSizeBytes, session.sizeBytes) : Math.max(...layout.sizes),
       origin: work.origin,
     },
     sourceStat: session.stat,

@@ -13,6 +13,7 @@ import { pinObject } from './object-pin.ts'
 import { ObjectReader } from './object-reader.ts'
 import { hexDigests } from './read-hasher.ts'
 import { withRetries } from './retry.ts'
+import { sameEncoding } from './same-encoding.ts'
 import type { WriteOutcome } from './write-outcome.ts'
 
 /** How often an object is read back before it counts as undecided. */
@@ -96,11 +97,6 @@ async function readBackUntilSettled(
     if (judged.state === 'mismatch' || readBacks.length >= MAX_READ_BACKS)
       return { evidence: [...replies, ...found], identity: isOurs(outcome, reading.stat) ? 'ours' : 'unknown', stat, error: null }
   }
-}
-
-function sameEncoding(sent: string | undefined, held: string | undefined): boolean {
-  const plain = (text: string | undefined): string => (text ?? '').replaceAll(/\s/g, '').toLowerCase()
-  return plain(sent) === plain(held)
 }
 
 async function readOnce(

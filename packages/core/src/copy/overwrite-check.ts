@@ -1,4 +1,6 @@
 import { SealiftError } from '../errors.ts'
+import type { Route } from '../object-result.ts'
+import type { Evidence } from '../verify/evidence.ts'
 import type { CopyJob } from './copy-job.ts'
 import { headWritten } from './destination-identity.ts'
 import { writtenWithin } from './server-clock.ts'
@@ -18,6 +20,26 @@ export async function checkAbsent(job: CopyJob): Promise<void> {
   throw new SealiftError('ERR_TRANSFER', `destination ${bucket}/${key} exists, and may be our own write, whose reply was lost; nothing more was written`, {
     context: { bucket, key },
   })
+}
+
+/** For the record: under `overwrite: 'never'`, where the server does not promise the condition, an object written between our look and our write is lost. Pure. */
+export function remainingRace(job: Pick<CopyJob, 'settings' | 'destination'>, route: Route): Evidence[] {
+  const { writes } = job.destination.profile
+  if (job.settings.overwrite !== 'never' || (route === 'multipart' ? writes.ifNoneMatchOnComplete : writes.ifNoneMatch) === 'yes') return []
+  const reason = "overwrite 'never': the provider does not promise If-None-Match here; an object written between HEAD and this write would have been lost"
+  return [
+    {
+      leg: 'destination',
+      method: 'server-checked-write',
+      algorithm: null,
+      type: null,
+      expected: null,
+      actual: null,
+      outcome: 'not-comparable',
+      reason,
+      trust: 'self',
+    },
+  ]
 }
 
 /** The error for an object that is there already under `overwrite: 'never'`. */

@@ -194,6 +194,10 @@ async function createToTheEnd(job: CopyJob, options: CreateUploadOptions): Promi
     }
     throwIfAborted(job.signal)
     return created
+  } catch (error) {
+    if (patience.signal.aborted)
+      job.orphans.push({ ...orphanOf(job), uploadId: null, reason: 'CreateMultipartUpload got no reply before the end; an upload may be left' })
+    throw error
   } finally {
     clearTimeout(timer)
     job.signal.removeEventListener('abort', onAbort)
