@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+import type { Cost } from '../harness/alternate.ts'
+import { withNodes } from '../harness/node-binaries.ts'
+import { printMachine, printTable, sizeName } from '../harness/print-table.ts'
+import { clientTask, runClient, startServer } from '../harness/processes.ts'
+import { measure, type Task } from './measure.ts'
+
+const CASES = [
+  { sizeBytes: 1_000, rounds: 7, operations: 200 },
+  { sizeBytes: 100_000, rounds: 7, operations: 100 },
+  { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1 },
+] as const
+const LIVE_OBJECTS = [0, 300_000] as const
+const CLIENT_TIMEOUT_MS = 600_000
+
+const task = clientTask<Task>()
+if (task !== null) process.stdout.write(JSON.stringify(await measure(task)))
+else await main()
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { nodes: { type: 'string', default: '22,24,26' }, sizes: { type: 'string' }, transports: { type: 'string', default: 'sdk,direct' } },
+  })
+  const sizes = values.sizes?.split(',').map(Number)
+  const transports = values.transports.split(',')
+  printMachine()
+  const server = await startServer()
+  try {
+    await withNodes(values.nodes.split(','), async (nodes) => {
+      const rows: (string | number)[][] = []
+      for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
+        for (const node of nodes) {
+          for (const liveObjects of LIVE_OBJECTS) {
+            await checkWays(node.path, server, measured.sizeBytes, transports)
+            const costs = await runClient<Record<string, Cost>>(
+              import.meta.url,
+              { ...measured, endpoint: server.endpoint, liveObjects, transports },
+              { node: node.path, timeoutMs: CLIENT_TIMEOUT_MS },
+            )
+            rows.push([sizeName(measured.sizeBytes), node.version, liveObjects, ...figures(costs, transports, measured.sizeBytes)])
+          }
+        }
+      }
+      const [first = '', second] = transports
+      printTable(
+        [
+          'size',
+          'Node',
+          'live objects',
+          ...transports.map((name) => `${name} CPU µs`),
+          ...(second === undefined ? [] : [`${second} / ${first}`]),
+          ...transports.map((name) => `${name} MB/s`),
+        ],
+        rows,
+      )
+    })
+  } finally {
+    await server.stop()
+  }
+}
+
+/** A figure counts only where the requests really went the way that it is named after. */
+async function checkWays(node: string, server: Awaited<ReturnType<typeof startServer>>, sizeBytes: number, transports: readonly string[]): Promise<void> {
+  for (const transport of transports) {
+    await server.clear()
+    const once = { endpoint: server.endpoint, sizeBytes: Math.min(sizeBytes, 100_000), rounds: 1, operations: 1, liveObjects: 0, transports: [transport] }
+    await runClient(import.meta.url, once, { node, timeoutMs: CLIENT_TIMEOUT_MS })
+    const { requests, bySdk } = await server.counts()
+    const expected = transport === 'sdk' ? requests : 0
+    if (bySdk !== expected) process.stdout.write(`NOT COMPARABLE: of ${requests} requests with transport '${transport}' ${bySdk} came from the SDK\n`)
+  }
+}
+
+function figures(costs: Record<string, Cost>, transports: readonly string[], sizeBytes: number): (string | number)[] {
+  const [first, second] = transports.map((name) => costs[name]?.cpuMicroseconds ?? Number.NaN)
+  return [
+    ...transports.map((name) => Math.round(costs[name]?.cpuMicroseconds ?? Number.NaN)),
+    ...(first === undefined || second === undefined ? [] : [(second / first).toFixed(2)]),
+    ...transports.map((name) => (sizeBytes / (costs[name]?.wallMicroseconds ?? Number.NaN)).toFixed(1)),
+  ]
+}

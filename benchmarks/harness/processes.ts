@@ -1,0 +1,84 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const SOURCE_CONDITION = '--conditions=@sealift/source'
+const START_TIMEOUT_MS = 30_000
+
+/** A process of the benchmark that answers on a port of 127.0.0.1. */
+export interface Service {
+  readonly port: number
+  readonly endpoint: string
+  /** What the server counted since the last `clear`. */
+  counts(): Promise<RequestCounts>
+  clear(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface RequestCounts {
+  readonly requests: number
+  /** how many of them came out of the AWS SDK, by their User-Agent */
+  readonly bySdk: number
+  readonly byOperation: Readonly<Record<string, number>>
+}
+
+export async function startServer(): Promise<Service> {
+  return await start('../server/main.ts', [])
+}
+
+/** @param port - of the server behind the line */
+export async function startPacedLine(port: number, bytesPerSecond: number): Promise<Service> {
+  return await start('../paced-line/main.ts', [String(port), String(bytesPerSecond)])
+}
+
+async function start(script: string, scriptArguments: readonly string[]): Promise<Service> {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), scriptArguments, { execArgv: [SOURCE_CONDITION, '--no-warnings'] })
+  const { port } = await reply<{ port: number }>(child)
+  const ask = async (question: 'counts' | 'clear'): Promise<RequestCounts> => {
+    const answer = reply<{ counts: RequestCounts }>(child)
+    child.send(question)
+    return (await answer).counts
+  }
+  return {
+    port,
+    endpoint: `http://127.0.0.1:${port}`,
+    counts: () => ask('counts'),
+    clear: async () => void (await ask('clear')),
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.disconnect()
+      await gone
+    },
+  }
+}
+
+async function reply<T>(child: ChildProcess): Promise<T> {
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS)
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error(`a process of the benchmark ended with code ${child.exitCode}`)
+  })
+  // the loser of the race is refused when the signal fires
+  ended.catch(() => undefined)
+  const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [T]
+  return message
+}
+
+/**
+ * Runs a benchmark's own `main.ts` as the client in a process of its own, and gives what it writes to its standard output as JSON.
+ * @param node - the executable of the Node to measure; the running one by default
+ */
+export async function runClient<T>(main: string, task: unknown, options: { readonly node?: string; readonly timeoutMs: number }): Promise<T> {
+  const { stdout } = await promisify(execFile)(
+    options.node ?? process.execPath,
+    [SOURCE_CONDITION, '--no-warnings', fileURLToPath(main), '--client', JSON.stringify(task)],
+    { timeout: options.timeoutMs, maxBuffer: 16 * 1024 * 1024, killSignal: 'SIGKILL' },
+  )
+  return JSON.parse(stdout) as T
+}
+
+/** The task, where this process is the client; null where it is the one that starts it. */
+export function clientTask<T>(): T | null {
+  return process.argv[2] === '--client' ? (JSON.parse(process.argv[3] ?? 'null') as T) : null
+}
