@@ -25,6 +25,8 @@ export interface RequestFault {
   readonly at: Side
   /** `times` comes from the cell's frequency where it is left out */
   readonly match: Omit<FaultMatch, 'bucket' | 'key'>
+  /** under `once`, the first matching request to be hit; `always` begins with the very first */
+  readonly onceNth?: number
   readonly action: MatrixAction
 }
 

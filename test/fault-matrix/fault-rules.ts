@@ -15,9 +15,13 @@ export function faultRules(cell: Cell, side: Side, hands: StageHands): { readonl
     .faults(cell.shape)
     .flatMap((fault, at) =>
       'match' in fault && fault.at === side
-        ? [{ fault: at, rule: { match: { times: timesOf(cell.frequency), ...fault.match }, action: actionOf(fault, hands) } }]
+        ? [{ fault: at, rule: { match: { times: timesOf(cell.frequency), ...nthOf(fault, cell.frequency), ...fault.match }, action: actionOf(fault, hands) } }]
         : [],
     )
+}
+
+function nthOf({ onceNth }: RequestFault, frequency: Frequency): { nth?: number } {
+  return frequency === 'once' && onceNth !== undefined ? { nth: onceNth } : {}
 }
 
 function timesOf(frequency: Frequency): 1 | 'always' {

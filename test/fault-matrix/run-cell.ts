@@ -7,6 +7,19 @@ import type { Stage } from './stage.ts'
 /** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 2 s and their backoff. */
 export const HANG_AFTER_MS = 90_000
 
+/** Where nothing may ever move again, so that only the deadline ends it. */
+const SHORT_DEADLINE_MS = 2_000
+/** Elsewhere a deadline that passes on a busy machine would be a second fault. */
+const LONG_DEADLINE_MS = 15_000
+
+function needsDeadline({ row, shape }: Cell): boolean {
+  return row.faults(shape).some((fault) => {
+    if ('rule' in fault) return fault.rule.down?.stallAt !== undefined || fault.rule.up?.stallAt !== undefined || fault.rule.up?.endAt !== undefined
+    const { action } = fault
+    return action.kind === 'stall' || action.kind === 'delay' || (action.kind === 'flip-header' && action.name === 'content-length')
+  })
+}
+
 /** What was seen of one cell. */
 export interface CellOutcome {
   readonly cell: Cell
@@ -47,7 +60,7 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
       accept: VERDICTS,
       signal: hang.signal,
       events,
-      idleTimeoutMs: 2_000,
+      idleTimeoutMs: needsDeadline(cell) ? SHORT_DEADLINE_MS : LONG_DEADLINE_MS,
       settleMs: 3_000,
       attempts: cell.frequency === 'always' ? cell.shape.attemptsUnderAlways : 3,
       ...(cell.shape.memoryBytes === null ? {} : { memoryBytes: cell.shape.memoryBytes }),

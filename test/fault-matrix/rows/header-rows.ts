@@ -42,6 +42,7 @@ export const HEADER_ROWS: readonly Row[] = [
     except: [
       {
         shapes: IN_PARTS,
+        grounds: ['rgw', 'kit-ceph'],
         always: either('5.2, and rule 5 where nothing binds', failed('ERR_TRANSFER'), failed('ERR_TIMEOUT'), failed('ERR_SOURCE_CHANGED'), OPEN),
       },
     ],

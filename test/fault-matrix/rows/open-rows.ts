@@ -9,7 +9,7 @@ export const OPEN_ROWS: readonly Row[] = [
     shapes: SHAPE_NAMES.filter((name) => name !== 'streamed'),
     setting: { opaqueSource: true },
     faults: ({ offset, readsFrom }) => [
-      { at: 'source', match: { operation: 'GetObject', nth: readsFrom }, action: { kind: 'flip', leg: 'response', at: offset } },
+      { at: 'source', match: { operation: 'GetObject' }, onceNth: readsFrom, action: { kind: 'flip', leg: 'response', at: offset } },
     ],
     once: VERIFIED_BY_READS,
     always: OPEN,

@@ -1,0 +1,13 @@
+import { describe } from 'vitest'
+import { kitStage } from '../fault-matrix/kit-stage.ts'
+import { matrixSuite } from '../fault-matrix/matrix-suite.ts'
+
+// The matrix over real RGW is a file of its own, so that the two run side by side.
+
+describe('the fault matrix over the in-process server, as ceph', () => {
+  matrixSuite('kit-ceph', 334, async () => ({ prepare: kitStage, close: async () => {} }))
+})
+
+describe('the fault matrix over the in-process server, as aws', () => {
+  matrixSuite('kit-aws', 318, async () => ({ prepare: kitStage, close: async () => {} }))
+})
