@@ -181,7 +181,7 @@ describe('keys are bytes', () => {
 
   it('1,024 bytes, and a key of its own at the destination', async () => {
     const ground = await openGround()
-    const longest = '€'.repeat(341) + 'x'
+    const longest = `${'€'.repeat(341)}x`
     ground.source.put('from', longest, SMALL)
     const options = ground.options(longest)
     const result = await migrateObject({ ...options, destination: { ...options.destination, key: 'renamed/$1' } })
