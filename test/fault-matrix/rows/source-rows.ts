@@ -67,7 +67,11 @@ export const SOURCE_ROWS: readonly Row[] = [
     options: { verify: { secondRead: 'always' }, attempts: 4 },
     faults: read(({ offset }) => ({ kind: 'source-changed', afterBytes: offset })),
     once: VERIFIED,
-    always: failed('ERR_SOURCE_CHANGED'),
+    always: either(
+      '5.1: a change is ERR_SOURCE_CHANGED, start over, bounded; the last attempt may also be the first read of a new state, which alone is not enough',
+      failed('ERR_SOURCE_CHANGED'),
+      failed('ERR_TRANSFER'),
+    ),
   },
   {
     name: 'source-changed-and-mixed',

@@ -32,7 +32,7 @@ export class ObjectReader {
     this.pin = pin
   }
 
-  /** The reply that the last `bytes()` began with: its headers may say more than the pin. */
+  /** The latest reply of the whole object: its headers may say more than the pin. */
   get begun(): ObjectStat | null {
     return this.#begun
   }
@@ -68,6 +68,7 @@ export class ObjectReader {
       read.discard()
       throw changedError(this.#side, this.pin.ref, contradiction)
     }
+    if (whole && read.range === null) this.#begun = read.stat
     return read
   }
 
@@ -87,7 +88,8 @@ export class ObjectReader {
       throwIfAborted(this.#job.signal)
       try {
         reply ??= await this.open(next, range.endInclusive, fresh || failures > 0)
-        if (!opened) this.#begun = reply.stat
+        // a part of the object is no reply to hold the whole to: it carries no checksum of it
+        if (!opened && reply.range === null) this.#begun = reply.stat
         this.#cached ||= reply.stat.fromCache
         opened = true
         for await (const chunk of this.#deliver(reply, next, range.endInclusive)) {

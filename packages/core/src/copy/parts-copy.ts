@@ -115,6 +115,8 @@ async function streamedParts(
 ): Promise<void> {
   // the reply that opened the session is of the whole object; parts are read by range
   session.close()
+  // a further read is held to what a reply of its own offers, as ranges offer no digest of the whole
+  if (session.reads.length > 0) (await session.reader.open(0, session.sizeBytes - 1, true)).discard()
   for (const range of partRanges(layout)) parts.set(range.partNumber, await streamPart(job, session, upload, range, hasher, fresh))
 }
 
