@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+import { printMachine, printTable, sizeName } from '../harness/print-table.ts'
+import { clientTask, runClient, startServer } from '../harness/processes.ts'
+import { type Memory, measure, type Task } from './measure.ts'
+
+const GIB = 1024 ** 3
+const LIMIT_BYTES = 200 * 1024 * 1024
+const CLIENT_TIMEOUT_MS = 3_600_000
+
+const task = clientTask<Task>()
+if (task !== null) process.stdout.write(JSON.stringify(await measure(task)))
+else await main()
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { full: { type: 'boolean', default: false }, transport: { type: 'string', default: 'auto' } } })
+  const cases = [
+    { name: 'nothing but the start (one object of 1 KB)', sizeBytes: 1_000, objects: 1, readBack: 'when-needed' },
+    { name: '5,000 objects of 1 KB', sizeBytes: 1_000, objects: 5_000, readBack: 'when-needed' },
+    { name: '1 GiB, read back', sizeBytes: GIB, objects: 1, readBack: 'always' },
+    { name: 'one large object', sizeBytes: (values.full ? 20 : 2) * GIB, objects: 1, readBack: 'when-needed' },
+  ] as const
+  printMachine()
+  const server = await startServer()
+  try {
+    const rows: (string | number)[][] = []
+    for (const { name, ...measured } of cases) {
+      const { peakBytes, seconds, verdicts, readBacks } = await runClient<Memory>(
+        import.meta.url,
+        { ...measured, endpoint: server.endpoint, transport: values.transport },
+        { timeoutMs: CLIENT_TIMEOUT_MS },
+      )
+      const mebibytes = Math.round(peakBytes / 1024 / 1024)
+      const told = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`)
+      rows.push([
+        name,
+        sizeName(measured.sizeBytes),
+        mebibytes,
+        peakBytes < LIMIT_BYTES ? 'yes' : 'NO',
+        seconds.toFixed(1),
+        `${told.join(', ')}${readBacks > 0 ? `, ${readBacks} read back` : ''}`,
+      ])
+    }
+    printTable(['case', 'size', 'peak RSS MiB', 'below 200 MiB', 'seconds', 'verdicts'], rows)
+  } finally {
+    await server.stop()
+  }
+}

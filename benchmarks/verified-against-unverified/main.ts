@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util'
+import type { Cost } from '../harness/alternate.ts'
+import { printMachine, printTable, sizeName } from '../harness/print-table.ts'
+import { clientTask, runClient, startPacedLine, startServer } from '../harness/processes.ts'
+import { measure, type Task } from './measure.ts'
+
+const MIB = 1024 * 1024
+const CASES = [
+  { sizeBytes: 1_000, rounds: 9, operations: 100 },
+  { sizeBytes: 100_000, rounds: 9, operations: 50 },
+  { sizeBytes: 16 * MIB, rounds: 7, operations: 2 },
+  { sizeBytes: 1024 * MIB, rounds: 3, operations: 1 },
+] as const
+const GIGABIT_BYTES_PER_SECOND = 125_000_000
+const CLIENT_TIMEOUT_MS = 600_000
+
+const task = clientTask<Task>()
+if (task !== null) process.stdout.write(JSON.stringify(await measure(task)))
+else await main()
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { sizes: { type: 'string' }, lines: { type: 'string', default: 'unthrottled,1 Gbit/s' }, transport: { type: 'string', default: 'auto' } },
+  })
+  const sizes = values.sizes?.split(',').map(Number)
+  printMachine()
+  const server = await startServer()
+  const line = await startPacedLine(server.port, GIGABIT_BYTES_PER_SECOND)
+  try {
+    const rows: (string | number)[][] = []
+    for (const name of values.lines.split(',')) {
+      for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
+        const { endpoint } = name === 'unthrottled' ? server : line
+        const costs = await runClient<Record<string, Cost>>(
+          import.meta.url,
+          { ...measured, endpoint, transport: values.transport },
+          { timeoutMs: CLIENT_TIMEOUT_MS },
+        )
+        rows.push([name, sizeName(measured.sizeBytes), ...figures(costs)])
+      }
+    }
+    printTable(['line', 'size', 'CPU µs unverified', 'CPU µs verified', 'ratio', 'wall µs unverified', 'wall µs verified', 'ratio'], rows)
+  } finally {
+    await line.stop()
+    await server.stop()
+  }
+}
+
+function figures(costs: Record<string, Cost>): (string | number)[] {
+  const { unverified, verified } = costs
+  if (unverified === undefined || verified === undefined) throw new Error('the client measured something else')
+  return (['cpuMicroseconds', 'wallMicroseconds'] as const).flatMap((unit) => [
+    Math.round(unverified[unit]),
+    Math.round(verified[unit]),
+    (verified[unit] / unverified[unit]).toFixed(2),
+  ])
+}
