@@ -5,7 +5,8 @@ import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand
 import { genericProfile, migrateObject, type ObjectResult, SealiftError, verifyObject } from '@sealift/core'
 import type { FaultRule, S3TestServer } from '@sealift/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { MIB, openGround, patternBytes } from './copy-ground.ts'
+import { chooseProfile } from '../src/migration/provider-choice.ts'
+import { MIB, openGround, patternBytes, profileOf } from './copy-ground.ts'
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -244,5 +245,15 @@ describe('reads of the source', () => {
     ground.destination.put('to', 'key', ground.source.peek('from', 'key') ?? '')
     const result = await outcome(verifyObject(ground.verifyOptions()))
     expect(result).toMatchObject({ verdict: 'mismatch', error: { code: 'ERR_SOURCE_INCONSISTENT' } })
+  })
+})
+
+describe('a directory bucket', () => {
+  it('has ETags that are no digests, whatever the profile of the endpoint says', async () => {
+    const location = { client: new S3Client({ region: 'us-east-1' }), profile: profileOf('aws') }
+    const { signal } = new AbortController()
+    const directory = await chooseProfile('source', { ...location, bucket: 'fast--use1-az4--x-s3' }, undefined, signal)
+    expect(directory.etag).toMatchObject({ single: 'no', multipart: 'no', part: 'no' })
+    expect((await chooseProfile('source', { ...location, bucket: 'plain' }, undefined, signal)).etag.single).toBe('yes')
   })
 })

@@ -4,8 +4,24 @@ import { validateProfile } from '../profile-validation.ts'
 import type { Location } from './location-options.ts'
 import type { DetectProvider } from './migrate-options.ts'
 
-/** The profile of a location: the caller's own, else what `detect` finds, else the generic one. */
+/** The profile of a location: the caller's own, else what `detect` finds, else the generic one; without ETag rules for a directory bucket. */
 export async function chooseProfile(
+  side: 'source' | 'destination',
+  location: Location,
+  detect: DetectProvider | undefined,
+  signal: AbortSignal,
+): Promise<ProviderProfile> {
+  const profile = await profileOfEndpoint(side, location, detect, signal)
+  return DIRECTORY_BUCKET.test(location.bucket) ? { ...profile, etag: { ...profile.etag, single: 'no', multipart: 'no', part: 'no' } } : profile
+}
+
+/**
+ * Directory buckets of Amazon S3, and their access points, have random ETags whatever the endpoint's rule is.
+ * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html}
+ */
+const DIRECTORY_BUCKET = /--xa?-s3$/
+
+async function profileOfEndpoint(
   side: 'source' | 'destination',
   location: Location,
   detect: DetectProvider | undefined,
