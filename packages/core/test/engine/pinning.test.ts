@@ -54,6 +54,9 @@ describe('a source that changes while it is read', () => {
     expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', attempts: 2, digests: { md5: md5(after) } })
     expect(ground.destination.peek('to', 'key')?.equals(after)).toBe(true)
     expect(ofOperation(ground.source, 'GetObject').map(({ status }) => status)).toEqual([200, 206, 200])
+    // seen by the reply's own ETag, not by the bytes
+    const reasons = ground.heard.filter(({ name }) => name === 'object:retry').map(({ payload }) => (payload as { reason: string }).reason)
+    expect(reasons).toContainEqual(expect.stringContaining(`ETag ${md5(after)} instead of ${md5(before)}`))
     expect(ground.destination.uploads()).toEqual([])
   })
 
