@@ -132,7 +132,7 @@ export function profileOf(name: PersonalityName): ProviderProfile {
   return profile
 }
 
-export async function rowsOf(store: MemoryResultStore): Promise<StoredResult[]> {
+async function rowsOf(store: MemoryResultStore): Promise<StoredResult[]> {
   const rows: StoredResult[] = []
   for await (const row of store.results()) rows.push(row)
   return rows
