@@ -60,7 +60,7 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       signal: options.signal,
       freshConnection: options.freshConnection,
     })
-    const checked = checkedRange(reply, asked)
+    const checked = isTranscoded(reply) ? 'a transcoded reply, not the stored bytes' : checkedRange(reply, asked)
     if (typeof checked === 'string') {
       reply.discard()
       throw invalidReply(call, checked, reply.attempts)
@@ -125,6 +125,15 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
   }
 
   return { head, read, put, uploadPart }
+}
+
+/**
+ * What was unpacked on the way out: not the bytes that are stored, so that nothing can be proved by it. Google Cloud Storage says so in its reply
+ * (https://cloud.google.com/storage/docs/transcoding).
+ */
+function isTranscoded(reply: DataReply): boolean {
+  const stored = reply.headers['x-goog-stored-content-encoding']
+  return stored !== undefined && stored !== 'identity' && stored !== reply.headers['content-encoding']
 }
 
 /** The range that a reply holds; null for the whole object; a text for a reply that does not answer what was asked. */

@@ -96,7 +96,7 @@ export interface ErrorReply {
 
 /** The error for a reply that is not a success; also for a 200 that carries an error. */
 export function replyError(call: CallContext, reply: ErrorReply): ObjectStoreError {
-  const code = element(reply.text, 'Code') ?? reply.headers['x-minio-error-code'] ?? null
+  const code = codeOf(element(reply.text, 'Code') ?? reply.headers['x-minio-error-code'])
   const reason = reasonFor(call, reply.status, code)
   const requestId = requestIdFromHeaders(reply.headers) ?? element(reply.text, 'RequestId')
   // what a server says of credentials may repeat them
@@ -109,6 +109,11 @@ export function replyError(call: CallContext, reply: ErrorReply): ObjectStoreErr
     retryAfterMs: retryAfterMs(reply.headers['retry-after']),
     context: { ...placeOf(call), status: reply.status, ...(code === null ? {} : { serverCode: code }), ...(requestId === null ? {} : { requestId }) },
   })
+}
+
+/** An error code as servers write them; anything else is text that a gateway may have filled with the request, and is not repeated. */
+function codeOf(raw: string | null | undefined): string | null {
+  return raw != null && /^[\w.:-]{1,64}$/.test(raw) ? raw : null
 }
 
 const REASON_BY_FAILURE: Readonly<Record<TransportFailureKind, StoreFailureReason>> = {

@@ -13,6 +13,8 @@ import { createListOperations } from './s3-list-operations.ts'
 import { createSdkTransport } from './sdk-transport.ts'
 import type { Deadlines } from './watchdog.ts'
 
+export type { TransportListener } from './direct/data-routing.ts'
+
 export interface S3ObjectStoreOptions {
   /** the caller's own client; never changed */
   readonly client: S3ClientLike

@@ -1,10 +1,12 @@
 const MAX_INTERIM_BYTES = 16 * 1024
-const START = Buffer.from('HTTP/1.1 100', 'latin1')
+const START = Buffer.from('HTTP/1.1 1', 'latin1')
+const STATUS_END = START.byteLength + 2
+const SWITCH = 'HTTP/1.1 101'
 const END = Buffer.from('\r\n\r\n', 'latin1')
 
 /**
- * Takes `100 Continue` out of what a server sends before its reply. A client has to bear it at any time (RFC 9110, 15.2); undici drops the connection
- * there. Other interim replies undici skips by itself.
+ * Takes interim replies (1xx) out of what a server sends before its reply. A client has to bear them at any time (RFC 9110, 15.2); undici drops the
+ * connection at a `100 Continue`. `101 Switching Protocols` is none of them.
  */
 export class InterimFilter {
   #atStart = false
@@ -27,7 +29,7 @@ export class InterimFilter {
         return rest
       }
       const end = rest.indexOf(END)
-      if (end === -1 || rest.byteLength < START.byteLength) {
+      if (end === -1 || rest.byteLength < STATUS_END) {
         if (rest.byteLength > MAX_INTERIM_BYTES) {
           this.#atStart = false
           return rest
@@ -44,5 +46,6 @@ export class InterimFilter {
 /** True also while too little is there to tell. HTTP/1.0 has no interim replies. */
 function startsInterim(bytes: Buffer): boolean {
   const length = Math.min(bytes.byteLength, START.byteLength)
-  return bytes.compare(START, 0, length, 0, length) === 0
+  if (bytes.compare(START, 0, length, 0, length) !== 0) return false
+  return bytes.byteLength < STATUS_END || bytes.toString('latin1', 0, STATUS_END) !== SWITCH
 }
