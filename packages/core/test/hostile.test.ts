@@ -257,3 +257,35 @@ describe('a directory bucket', () => {
     expect((await chooseProfile('source', { ...location, bucket: 'plain' }, undefined, signal)).etag.single).toBe('yes')
   })
 })
+
+describe('a store or gateway that says more than it should', () => {
+  it('a reply that was unpacked on the way out is refused: its bytes are not the stored ones', async () => {
+    const ground = await openGround()
+    const stored = gzipSync(patternBytes(20_000))
+    ground.source.put('from', 'key', stored)
+    const unpacks = await liar(ground.source, (reply) => {
+      if (reply.method !== 'GET') return
+      reply.body = patternBytes(20_000)
+      reply.headers['content-length'] = String(reply.body.length)
+      reply.headers['x-goog-stored-content-encoding'] = 'gzip'
+    })
+    const { source, ...rest } = ground.options('key')
+    const result = await outcome(migrateObject({ ...rest, source: { ...source, client: unpacks, profile: genericProfile }, attempts: 2 }))
+    expect(result).toMatchObject({ verdict: 'failed', error: { code: 'ERR_TRANSFER' } })
+    expect(ground.destination.peek('to', 'key')).toBeNull()
+  })
+
+  it('an error code that repeats the request is not repeated', async () => {
+    const ground = await openGround()
+    ground.source.put('from', 'key', patternBytes(100))
+    const repeats = await liar(ground.source, (reply) => {
+      reply.status = 400
+      reply.body = Buffer.from('<Error><Code>Bad\nAuthorization: AWS4-HMAC-SHA256 Credential=AKID, Signature=abcdef</Code></Error>')
+      reply.headers = { 'content-type': 'application/xml', 'content-length': String(reply.body.length) }
+    })
+    const { source, ...rest } = ground.options('key')
+    const error = await migrateObject({ ...rest, source: { ...source, client: repeats } }).catch((thrown: unknown) => thrown)
+    expect(SealiftError.is(error)).toBe(true)
+    expect(JSON.stringify([error, (error as Error).message])).not.toMatch(/Signature|Credential/)
+  })
+})

@@ -212,7 +212,8 @@ function shownMissing(check: DestinationCheck, carried: Carried): NotCarried[] {
 }
 
 function mayTryAgain(error: unknown): error is SealiftError {
-  return SealiftError.is(error) && error.retryable
+  // an upload that somebody aborted, or a lifecycle rule, is made anew
+  return SealiftError.is(error) && (error.retryable || (error instanceof ObjectStoreError && error.reason === 'no-such-upload'))
 }
 
 /** After these, what is known of the source no longer holds. */

@@ -74,12 +74,18 @@ async function compareOnly(
   fresh: boolean,
 ): Promise<RawDigests> {
   const part = job.engine.open([...new Set(['md5', ...upload.checks.checksums] as const)])
-  for await (const chunk of session.reader.bytes(range, null, fresh)) {
-    part.push(chunk)
-    whole.push(chunk)
+  let digests: RawDigests
+  try {
+    for await (const chunk of session.reader.bytes(range, null, fresh)) {
+      part.push(chunk)
+      whole.push(chunk)
+    }
+    job.engine.flush()
+    digests = part.digests()
+  } catch (error) {
+    part.abandon()
+    throw error
   }
-  job.engine.flush()
-  const digests = part.digests()
   const receipt = upload.receipt(range.partNumber)
   if (receipt !== undefined && digests.md5 !== undefined && Buffer.compare(receipt.md5, digests.md5) === 0) return digests
   await upload.uploadPart(

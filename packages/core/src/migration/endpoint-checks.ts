@@ -46,12 +46,18 @@ export async function checkNotSame(options: {
   )
 }
 
+/** The names of this machine are one. */
+function hostOf(hostname: string): string {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname) ? 'loopback' : hostname.toLowerCase()
+}
+
 /** Scheme, host and port, or the region of a client without an endpoint of its own. */
 async function endpointOf(client: S3ClientLike): Promise<string> {
   const { endpoint, region } = client.config as ClientConfig
   if (typeof endpoint === 'function') {
     const resolved = (await endpoint()) as { protocol?: string; hostname?: string; port?: number; path?: string } | undefined
-    if (resolved?.hostname !== undefined) return `${resolved.hostname}:${resolved.port ?? (resolved.protocol === 'https:' ? 443 : 80)}${resolved.path ?? ''}`
+    if (resolved?.hostname !== undefined)
+      return `${hostOf(resolved.hostname)}:${resolved.port ?? (resolved.protocol === 'https:' ? 443 : 80)}${resolved.path ?? ''}`
   }
   return typeof region === 'function' ? `region ${String(await region())}` : 'unknown'
 }
