@@ -35,8 +35,12 @@ export function checkDate(option: string, value: unknown): void {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw invalidOption(option, value, 'a valid Date')
 }
 
+/** The stored form itself, on days that every month has: nothing to parse, and formatting a date is dear. */
+const STORED_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
+
 /** ISO 8601 text in the one form that is stored: UTC, milliseconds. */
 export function isoInstant(option: string, value: string, context: ErrorContext = {}): string {
+  if (typeof value === 'string' && STORED_INSTANT.test(value)) return value
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
   if (Number.isNaN(time)) throw inContext(invalidOption(option, value, 'an ISO 8601 instant'), context)
   return new Date(time).toISOString()

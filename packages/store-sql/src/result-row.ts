@@ -1,7 +1,7 @@
 import type { Assurance, ErrorCode, Evidence, HashAlgorithm, NotCarried, ObjectResult, Orphan, Route, StoredResult, Verdict } from '@sealift/core'
 import { isoInstant } from './check-input.ts'
 import { evidenceColumns } from './evidence-columns.ts'
-import { escapedJsonText, escapeText, type JsonValue, unescapeJson, unescapeText } from './text-escape.ts'
+import { escapedJsonText, escapeText, unescapedJson, unescapeText } from './text-escape.ts'
 
 /** A row of `integrity_results` before it is encoded for a database: texts are escaped, JSON columns hold JSON text, booleans are still booleans. `id` and `created_at` are the database's. */
 export interface ResultRow {
@@ -222,5 +222,5 @@ function numberOrNull(value: string | null): number | null {
 }
 
 function parseJson<T>(stored: string): T {
-  return unescapeJson(JSON.parse(stored) as JsonValue) as T
+  return unescapedJson(stored) as T
 }

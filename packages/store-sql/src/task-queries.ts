@@ -2,7 +2,7 @@ import { type IntegritySummary, SealiftError, type TaskEpoch, type TaskRecord, t
 import { runCompiled, type StatementBuilder } from './compiled-statement.ts'
 import { asText, type StoreContext, within } from './store-context.ts'
 import { integrityRate, type TaskCounts } from './task-counts.ts'
-import { escapedJsonText, escapeText, type JsonValue, unescapeJson, unescapeText } from './text-escape.ts'
+import { escapedJsonText, escapeText, unescapedJson, unescapeText } from './text-escape.ts'
 
 export async function startTask(context: StoreContext, task: TaskStart, signal: AbortSignal): Promise<TaskRecord> {
   const id = escapeText(task.taskId)
@@ -235,7 +235,7 @@ function toTaskRecord(row: SelectedTask): TaskRecord {
     taskId: unescapeText(row.id),
     source: unescapeText(row.source),
     destination: unescapeText(row.destination),
-    options: unescapeJson(JSON.parse(row.options ?? '{}') as JsonValue) as Record<string, unknown>,
+    options: unescapedJson(row.options ?? '{}') as Record<string, unknown>,
     optionsDigest: textOrNull(row.options_digest),
     status: row.status as TaskStatus,
     totalObjects: Number(row.total_objects),

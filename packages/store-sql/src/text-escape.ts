@@ -55,6 +55,12 @@ export function unescapeJson(value: JsonValue): JsonValue {
   return mapStrings(value, unescapeText)
 }
 
+/** The data behind stored JSON text; JSON can hold U+0001, with which every escape begins, only as an escape of its own. */
+export function unescapedJson(text: string): JsonValue {
+  const value = JSON.parse(text) as JsonValue
+  return text.includes('\\u0001') ? unescapeJson(value) : value
+}
+
 function mapStrings(value: JsonValue, map: (text: string) => string): JsonValue {
   if (typeof value === 'string') return map(value)
   if (value === null || typeof value !== 'object') return value

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escapedJsonText, escapeJson, escapeText, unescapeJson, unescapeText } from '../src/text-escape.ts'
+import { escapedJsonText, escapeJson, escapeText, unescapedJson, unescapeJson, unescapeText } from '../src/text-escape.ts'
 
 // whole UTF-16, lone surrogates and the characters that are escaped among them
 const anyText = fc
@@ -74,7 +74,7 @@ describe('escapeJson', () => {
 })
 
 describe('escapedJsonText', () => {
-  it('is the text of escapeJson', () => {
+  it('is the text of escapeJson, and is undone by unescapedJson', () => {
     expect(escapedJsonText({ a: 'plain \\u0000 "quoted"' })).toBe('{"a":"plain \\\\u0000 \\"quoted\\""}')
     expect(escapedJsonText({ 'a\u0000': '\ud800' })).toBe('{"a\\u0001\\u0001":"\\u0001\\u0003d800"}')
     const anyJson = fc.letrec((tie) => ({
@@ -83,6 +83,7 @@ describe('escapedJsonText', () => {
     fc.assert(
       fc.property(anyJson, (value) => {
         expect(escapedJsonText(value)).toBe(JSON.stringify(escapeJson(value)))
+        expect(unescapedJson(escapedJsonText(value))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
       { numRuns: 2_000 },
     )
