@@ -30,6 +30,7 @@ export { ObjectStoreError } from './object-store-error.ts'
 export type { HashEngine, HashStream } from './ports/hash-engine.ts'
 export type {
   CallCount,
+  CloseOptions,
   CompletedPart,
   CompleteOptions,
   ConditionalReadOptions,

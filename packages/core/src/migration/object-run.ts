@@ -143,7 +143,8 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
   } finally {
     deadline.clear()
     engine?.close()
-    for (const opened of stores) opened.close()
+    // after an abort or a time-out nothing of ours is left, idle connections included
+    for (const opened of stores) opened.close({ idleConnections: deadline.signal.aborted })
   }
   await recorder?.save(result)
   publish(options.events, `object:${result.verdict === 'planned' ? 'skipped' : result.verdict}`, { ...subject, result })

@@ -67,6 +67,12 @@ export interface ObjectStat {
   readonly requestId: string | null
 }
 
+/** What `close` ends. */
+export interface CloseOptions {
+  /** also idle connections of the adapter's own that other stores of the process might use again; they grow old by themselves otherwise */
+  readonly idleConnections?: boolean
+}
+
 /** How often the request was sent (retries inside the client included). */
 export interface CallCount {
   readonly attempts: number
@@ -240,6 +246,6 @@ export interface ObjectStore {
   partSizes(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly sizes: readonly number[] | null } & CallCount>
   /** The object's ACL as `x-amz-grant-*` headers, by name, ready for a write. */
   getAclGrants(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly grants: Readonly<Record<string, string>> } & CallCount>
-  /** Drops idle connections that the adapter itself opened (never the caller's). */
-  close(): void
+  /** Frees what the store holds. Connections of the caller's own client are never touched. */
+  close(options?: CloseOptions): void
 }

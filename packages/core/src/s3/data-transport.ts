@@ -1,4 +1,4 @@
-import type { WriteBody } from '../ports/object-store.ts'
+import type { CloseOptions, WriteBody } from '../ports/object-store.ts'
 
 /** The four operations that move objects; everything else is the SDK's. */
 export type DataOperation = 'GetObject' | 'HeadObject' | 'PutObject' | 'UploadPart'
@@ -50,5 +50,5 @@ export interface DataReply {
  */
 export interface DataTransport {
   send(request: DataRequest): Promise<DataReply>
-  close(): void
+  close(options?: CloseOptions): void
 }

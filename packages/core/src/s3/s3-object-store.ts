@@ -75,7 +75,7 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
     ...createDataOperations(shared),
     ...createControlOperations(shared),
     ...createListOperations(shared),
-    close: () => transport.close(),
+    close: (options) => transport.close(options),
   }
 }
 

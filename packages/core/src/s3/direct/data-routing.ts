@@ -41,7 +41,7 @@ export function createRoutedTransport(options: {
   }
 
   async function send(request: DataRequest): Promise<DataReply> {
-    const decision = await decide(request)
+    const decision = direct.decided(request.bucket) ?? (await decide(request))
     if (decision.transport === 'sdk') {
       if (mode === 'direct') throw refused(decision.reason)
       tell(request.bucket, decision.reason)
@@ -59,8 +59,9 @@ export function createRoutedTransport(options: {
 
   return {
     send,
-    close() {
-      sdk.close()
+    close(options) {
+      sdk.close(options)
+      if (options?.idleConnections === true) direct.http.dropIdle()
     },
   }
 }

@@ -53,12 +53,20 @@ export class DirectClient {
     return this.#eligibility
   }
 
+  /** What is known already, without asking anybody; null where `decide` has to be asked. */
+  decided(bucket: string): BucketDecision | null {
+    const nowMs = performance.now()
+    if (this.#eligibility?.transport !== 'direct' || nowMs - this.#lookedAtMs > LOOK_EVERY_MS) return null
+    const known = this.#buckets.get(bucket)
+    return known !== undefined && known.untilMs > nowMs ? known.decision : null
+  }
+
   /** How requests to a bucket go now. Rejects with what keeps the SDK from resolving it. */
   async decide(bucket: string): Promise<BucketDecision> {
     const eligibility = await this.eligibility()
     if (eligibility.transport !== 'direct') return { transport: 'sdk', reason: eligibility.reason, final: eligibility.transport === 'sdk' }
-    const known = this.#buckets.get(bucket)
-    if (known !== undefined && known.untilMs > performance.now()) return known.decision
+    const known = this.decided(bucket)
+    if (known !== null) return known
     const route = await resolveBucketRoute(this.#sdk, this.#client, bucket)
     const decision: BucketDecision = typeof route === 'string' ? { transport: 'sdk', reason: route, final: true } : { transport: 'direct', route }
     this.#remember(bucket, decision, performance.now() + ROUTE_LIFE_MS)

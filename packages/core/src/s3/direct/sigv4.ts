@@ -87,9 +87,17 @@ export function encodeKey(key: string): string {
 const PLAIN = /^[A-Za-z0-9\-._~]*$/
 const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/
 
+let lastSecond = Number.NaN
+let lastDate = ''
+
 /** `20130524T000000Z` */
 export function amzDate(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+  const second = Math.floor(atMs / 1000)
+  if (second !== lastSecond) {
+    lastDate = `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+    lastSecond = second
+  }
+  return lastDate
 }
 
 function byName(a: readonly [string, string], b: readonly [string, string]): number {

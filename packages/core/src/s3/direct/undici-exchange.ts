@@ -36,8 +36,12 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, ConnectionLis
       body === null
         ? null
         : requestBodySource(body, {
-            onProgress: () => this.#watchdog.sending(),
-            onWait: () => this.#watchdog.waitingForSource(),
+            onProgress: () => {
+              if (this.#phase === 'waiting') this.#watchdog.sending()
+            },
+            onWait: () => {
+              if (this.#phase === 'waiting') this.#watchdog.waitingForSource()
+            },
             onError: () => this.#fail(null),
           })
   }
@@ -91,8 +95,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, ConnectionLis
       return
     }
     this.#phase = 'replied'
-    this.#watchdog.replied()
-    this.#watchdog.pause()
+    // nobody waits for the body yet
+    this.#watchdog.stop()
     this.#resolve({ status, headers: wireHeaders(controller.rawHeaders as readonly Buffer[]), body: this.#body })
   }
 

@@ -33,6 +33,12 @@ export class UndiciHttpClient implements HttpClient {
     return new UndiciExchange(connection, request, this.#done).send()
   }
 
+  /** Closes the connections that serve no request. */
+  dropIdle(): void {
+    for (const connection of [...this.#idle.values()].flat()) connection.drop()
+    this.#idle.clear()
+  }
+
   #connect(request: HttpRequest): UndiciConnection {
     return new UndiciConnection(this.#undici.Client, request.origin, this.#forget)
   }
