@@ -12,7 +12,7 @@ export interface KnownBytes {
 const made = new Map<string, KnownBytes>()
 
 /** The seed of a shape's bytes; generation 0 is the source as it is at first, each change of it takes the next. */
-export function seedOf(shape: Shape, generation: number): number {
+function seedOf(shape: Shape, generation: number): number {
   return 1_000 * (generation + 1) + [...shape.name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
 }
 

@@ -5,7 +5,7 @@ import { bytesAtRest, openUploads } from './plain-requests.ts'
 import type { Stage } from './stage.ts'
 
 /** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 2 s and their backoff. */
-export const HANG_AFTER_MS = 90_000
+const HANG_AFTER_MS = 90_000
 
 /** Where nothing may ever move again, so that only the deadline ends it. */
 const SHORT_DEADLINE_MS = 2_000

@@ -2,19 +2,7 @@
  * Digest algorithms, by the lower-case ids that the whole API uses (S3 writes them in upper case, in headers only).
  * The first ten are S3's; `crc64ecma` (CRC-64/XZ) is what Alibaba OSS and Tencent COS report.
  */
-export const HASH_ALGORITHMS = [
-  'md5',
-  'sha1',
-  'sha256',
-  'sha512',
-  'crc32',
-  'crc32c',
-  'crc64nvme',
-  'xxhash64',
-  'xxhash3',
-  'xxhash128',
-  'crc64ecma',
-] as const
+export const HASH_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512', 'crc32', 'crc32c', 'crc64nvme', 'xxhash64', 'xxhash3', 'xxhash128', 'crc64ecma'] as const
 
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number]
 

@@ -39,7 +39,9 @@ describe('compositeChecksum', () => {
       ['sha256', [new Uint8Array(20)]],
       ['crc32', ['AqIaFg==']],
     ] as const) {
-      expect(() => compositeChecksum(algorithm as 'sha256', digests as unknown as string[])).toThrowError(expect.objectContaining({ code: 'ERR_INVALID_OPTION' }))
+      expect(() => compositeChecksum(algorithm as 'sha256', digests as unknown as string[])).toThrowError(
+        expect.objectContaining({ code: 'ERR_INVALID_OPTION' }),
+      )
     }
   })
 })

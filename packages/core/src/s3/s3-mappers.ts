@@ -16,6 +16,7 @@ import type { WireHeaders } from './data-transport.ts'
 
 const USER_PREFIX = 'x-amz-meta-'
 const CHECKSUM_PREFIX = 'x-amz-checksum-'
+const CHECKSUM_HEADERS = HASH_ALGORITHMS.map((algorithm) => [algorithm, `${CHECKSUM_PREFIX}${algorithm}`] as const)
 
 /** Metadata fields and their headers. */
 const SYSTEM_HEADERS = {
@@ -86,7 +87,7 @@ export function metadataToHeaders(metadata: ObjectMetadata): Record<string, stri
   return headers
 }
 
-export function tagsToHeader(tags: readonly ObjectTag[]): string {
+function tagsToHeader(tags: readonly ObjectTag[]): string {
   return tags.map(({ key, value }) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&')
 }
 
@@ -141,8 +142,7 @@ export function completeChecksumHeaders(
 export function checksumsFromHeaders(headers: WireHeaders): StoredChecksum[] {
   const found: StoredChecksum[] = []
   const declared = headers['x-amz-checksum-type']
-  for (const algorithm of HASH_ALGORITHMS) {
-    const header = `${CHECKSUM_PREFIX}${algorithm}`
+  for (const [algorithm, header] of CHECKSUM_HEADERS) {
     const raw = headers[header]
     if (raw === undefined) continue
     const [, encoded = '', parts] = /^([A-Za-z0-9+/]+={0,2})(-\d+)?$/.exec(raw) ?? []
@@ -152,7 +152,7 @@ export function checksumsFromHeaders(headers: WireHeaders): StoredChecksum[] {
     // COMPOSITE without a part count cannot be compared with anything
     else if (declared !== 'COMPOSITE') found.push({ algorithm, type: 'FULL_OBJECT', value: digest.toString('hex'), header })
   }
-  for (const item of (headers['x-goog-hash'] ?? '').split(',')) {
+  for (const item of headers['x-goog-hash']?.split(',') ?? []) {
     const [, name, encoded] = /^\s*(crc32c|md5)=([A-Za-z0-9+/]+={0,2})\s*$/.exec(item) ?? []
     pushFull(found, name as HashAlgorithm | undefined, Buffer.from(encoded ?? '', 'base64'), 'x-goog-hash')
   }

@@ -122,7 +122,6 @@ export type Agreement = 'single' | 'twin' | 'disagree'
 export const AGREEMENT: Readonly<Record<Reads, Agreement>> = { A: 'single', AA: 'twin', BA: 'disagree', ABA: 'twin', BAA: 'twin', CBA: 'disagree' }
 
 export const SECOND_READ = ['when-needed', 'always', 'never'] as const
-type SecondRead = (typeof SECOND_READ)[number]
 
 export type State = 'proved' | 'accepted' | 'unproved' | 'read-again' | 'inconsistent'
 

@@ -35,8 +35,7 @@ export function createRoutedTransport(options: {
   async function decide(request: DataRequest): Promise<BucketDecision> {
     const decision = direct.decide(request.bucket)
     // the SDK reports in its own words what keeps it from resolving a bucket
-    const safe =
-      mode === 'auto' ? decision.catch((): BucketDecision => ({ transport: 'sdk', reason: 'the client cannot resolve the bucket', final: false })) : decision
+    const safe = mode === 'auto' ? decision.catch((): BucketDecision => ({ transport: 'sdk', reason: 'the client cannot resolve the bucket' })) : decision
     return withinDeadline(safe, { signal: request.signal, timeoutMs: deadlines.firstByteTimeoutMs })
   }
 

@@ -6,10 +6,7 @@ import type { SigningCredentials } from './sigv4.ts'
 import { UndiciHttpClient } from './undici-http-client.ts'
 
 /** How a bucket's data goes. */
-export type BucketDecision =
-  | { readonly transport: 'direct'; readonly route: BucketRoute }
-  /** `final`: not only until the client has sent a request */
-  | { readonly transport: 'sdk'; readonly reason: string; readonly final: boolean }
+export type BucketDecision = { readonly transport: 'direct'; readonly route: BucketRoute } | { readonly transport: 'sdk'; readonly reason: string }
 
 interface KnownBucket {
   readonly decision: BucketDecision
@@ -64,18 +61,18 @@ export class DirectClient {
   /** How requests to a bucket go now. Rejects with what keeps the SDK from resolving it. */
   async decide(bucket: string): Promise<BucketDecision> {
     const eligibility = await this.eligibility()
-    if (eligibility.transport !== 'direct') return { transport: 'sdk', reason: eligibility.reason, final: eligibility.transport === 'sdk' }
+    if (eligibility.transport !== 'direct') return { transport: 'sdk', reason: eligibility.reason }
     const known = this.decided(bucket)
     if (known !== null) return known
     const route = await resolveBucketRoute(this.#sdk, this.#client, bucket)
-    const decision: BucketDecision = typeof route === 'string' ? { transport: 'sdk', reason: route, final: true } : { transport: 'direct', route }
+    const decision: BucketDecision = typeof route === 'string' ? { transport: 'sdk', reason: route } : { transport: 'direct', route }
     this.#remember(bucket, decision, performance.now() + ROUTE_LIFE_MS)
     return decision
   }
 
   /** That bucket goes by the SDK from now on. */
   leaveToSdk(bucket: string, reason: string): void {
-    this.#remember(bucket, { transport: 'sdk', reason, final: true }, Number.POSITIVE_INFINITY)
+    this.#remember(bucket, { transport: 'sdk', reason }, Number.POSITIVE_INFINITY)
   }
 
   /** The client's own credentials: its provider is asked each time, and decides itself when to fetch new ones. */
