@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Cost } from '../harness/alternate.ts'
 import { withNodes } from '../harness/node-binaries.ts'
-import { printMachine, printTable, sizeName } from '../harness/print-table.ts'
+import { beginTable, printMachine, sizeName } from '../harness/print-table.ts'
 import { clientTask, runClient, startServer } from '../harness/processes.ts'
 import { measure, type Task } from './measure.ts'
 
@@ -28,7 +28,15 @@ async function main(): Promise<void> {
   const server = await startServer()
   try {
     await withNodes(values.nodes.split(','), async (nodes) => {
-      const rows: (string | number)[][] = []
+      const [first = '', second] = transports
+      const print = beginTable([
+        'size',
+        'Node',
+        'live objects',
+        ...transports.map((name) => `${name} CPU µs`),
+        ...(second === undefined ? [] : [`${second} / ${first}`]),
+        ...transports.map((name) => `${name} MB/s`),
+      ])
       for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
         for (const node of nodes) {
           for (const liveObjects of LIVE_OBJECTS) {
@@ -38,22 +46,10 @@ async function main(): Promise<void> {
               { ...measured, endpoint: server.endpoint, liveObjects, transports },
               { node: node.path, timeoutMs: CLIENT_TIMEOUT_MS },
             )
-            rows.push([sizeName(measured.sizeBytes), node.version, liveObjects, ...figures(costs, transports, measured.sizeBytes)])
+            print([sizeName(measured.sizeBytes), node.version, liveObjects, ...figures(costs, transports, measured.sizeBytes)])
           }
         }
       }
-      const [first = '', second] = transports
-      printTable(
-        [
-          'size',
-          'Node',
-          'live objects',
-          ...transports.map((name) => `${name} CPU µs`),
-          ...(second === undefined ? [] : [`${second} / ${first}`]),
-          ...transports.map((name) => `${name} MB/s`),
-        ],
-        rows,
-      )
     })
   } finally {
     await server.stop()

@@ -2,8 +2,17 @@ import { cpus } from 'node:os'
 
 /** Prints rows as a Markdown table. */
 export function printTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  process.stdout.write(`${lines.join('\n')}\n\n`)
+  const print = beginTable(head)
+  for (const row of rows) print(row)
+  process.stdout.write('\n')
+}
+
+/** Prints the head of a Markdown table, and gives what prints a row: a long benchmark shows each figure when it has it. */
+export function beginTable(head: readonly string[]): (cells: readonly (string | number)[]) => void {
+  const print = (cells: readonly (string | number)[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`)
+  print(head)
+  print(head.map(() => '---'))
+  return print
 }
 
 export function printMachine(): void {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { printMachine, printTable, sizeName } from '../harness/print-table.ts'
+import { beginTable, printMachine, sizeName } from '../harness/print-table.ts'
 import { clientTask, runClient, startServer } from '../harness/processes.ts'
 import { type Memory, measure, type Task } from './measure.ts'
 
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   printMachine()
   const server = await startServer()
   try {
-    const rows: (string | number)[][] = []
+    const print = beginTable(['case', 'size', 'peak RSS MiB', 'below 200 MiB', 'seconds', 'verdicts'])
     for (const { name, ...measured } of cases) {
       const { peakBytes, seconds, verdicts, readBacks } = await runClient<Memory>(
         import.meta.url,
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       )
       const mebibytes = Math.round(peakBytes / 1024 / 1024)
       const told = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`)
-      rows.push([
+      print([
         name,
         sizeName(measured.sizeBytes),
         mebibytes,
@@ -40,7 +40,6 @@ async function main(): Promise<void> {
         `${told.join(', ')}${readBacks > 0 ? `, ${readBacks} read back` : ''}`,
       ])
     }
-    printTable(['case', 'size', 'peak RSS MiB', 'below 200 MiB', 'seconds', 'verdicts'], rows)
   } finally {
     await server.stop()
   }

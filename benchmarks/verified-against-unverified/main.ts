@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Cost } from '../harness/alternate.ts'
-import { printMachine, printTable, sizeName } from '../harness/print-table.ts'
+import { beginTable, printMachine, sizeName } from '../harness/print-table.ts'
 import { clientTask, runClient, startPacedLine, startServer } from '../harness/processes.ts'
 import { measure, type Task } from './measure.ts'
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const server = await startServer()
   const line = await startPacedLine(server.port, GIGABIT_BYTES_PER_SECOND)
   try {
-    const rows: (string | number)[][] = []
+    const print = beginTable(['line', 'size', 'CPU µs unverified', 'CPU µs verified', 'ratio', 'wall µs unverified', 'wall µs verified', 'ratio'])
     for (const name of values.lines.split(',')) {
       for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
         const { endpoint } = name === 'unthrottled' ? server : line
@@ -37,10 +37,9 @@ async function main(): Promise<void> {
           { ...measured, endpoint, transport: values.transport },
           { timeoutMs: CLIENT_TIMEOUT_MS },
         )
-        rows.push([name, sizeName(measured.sizeBytes), ...figures(costs)])
+        print([name, sizeName(measured.sizeBytes), ...figures(costs)])
       }
     }
-    printTable(['line', 'size', 'CPU µs unverified', 'CPU µs verified', 'ratio', 'wall µs unverified', 'wall µs verified', 'ratio'], rows)
   } finally {
     await line.stop()
     await server.stop()
