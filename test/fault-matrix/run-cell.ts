@@ -3,6 +3,7 @@ import type { Cell } from './cell.ts'
 import type { KnownBytes } from './object-bytes.ts'
 import { bytesAtRest, openUploads } from './plain-requests.ts'
 import type { Stage } from './stage.ts'
+import { transportFor } from './transport-choice.ts'
 
 /** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 2 s and their backoff. */
 const HANG_AFTER_MS = 90_000
@@ -62,6 +63,7 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
       events,
       idleTimeoutMs: needsDeadline(cell) ? SHORT_DEADLINE_MS : LONG_DEADLINE_MS,
       settleMs: 3_000,
+      transport: transportFor(cell.ground === 'kit-ceph' ? 'sdk' : 'auto'),
       attempts: cell.frequency === 'always' ? cell.shape.attemptsUnderAlways : 3,
       ...(cell.shape.memoryBytes === null ? {} : { memoryBytes: cell.shape.memoryBytes }),
       ...cell.row.options,

@@ -9,6 +9,7 @@ import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, GetObjec
 import { migrateObject, type ObjectResult, type ProviderProfile, VERDICTS } from '@sealift/core'
 import { cephProfile, swiftProfile } from '@sealift/provider-detect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { transportFor } from '../fault-matrix/transport-choice.ts'
 import { differences, type SeenObject } from '../real-clients/compare-copy.ts'
 import type { Expectation, ExpectationTable, TableRow } from '../real-clients/expectation-table.ts'
 import { findClients } from '../real-clients/find-clients.ts'
@@ -133,6 +134,7 @@ async function copy(source: S3Client, destination: S3Client, profile: ProviderPr
       source: { client: source, bucket: SOURCE_BUCKET, key: row.key, profile: rgwProfile },
       destination: { client: destination, bucket: DESTINATION_BUCKET, profile },
       settleMs: 2_000,
+      transport: transportFor(profile.id === 'swift' ? 'sdk' : 'auto'),
       timeoutMs: 60_000,
       accept: VERDICTS,
       ...(memoryBytes === undefined ? {} : { memoryBytes }),

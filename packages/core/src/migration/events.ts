@@ -19,6 +19,8 @@ export interface SealiftEventMap {
   'object:unverified': [event: EventObject & { readonly result: ObjectResult }]
   'object:failed': [event: EventObject & { readonly result: ObjectResult }]
   'object:skipped': [event: EventObject & { readonly result: ObjectResult }]
+  /** for finding out why a copy is slow: how the data of one side goes; `reason` says why not directly */
+  'object:transport': [event: EventObject & { readonly side: 'source' | 'destination'; readonly transport: 'direct' | 'sdk'; readonly reason: string | null }]
   'object:retry': [event: EventObject & { readonly attempt: number; readonly reason: string; readonly delayMs: number }]
   throttled: [event: EventObject & { readonly delayMs: number; readonly side: 'source' | 'destination' }]
   'store:retry': [event: { readonly taskId: string; readonly reason: string }]

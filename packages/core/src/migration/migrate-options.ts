@@ -70,8 +70,11 @@ export interface MigrateObjectOptions {
   readonly bytesPerSecond?: number
   /** for the object's buffers. Default 64 MiB, at least 5 MiB */
   readonly memoryBytes?: number
-  /** `auto` is the SDK for now */
-  readonly transport?: 'auto' | 'sdk'
+  /**
+   * How GET, PUT, HEAD and parts go: `direct` over our own connections (a tenth of the SDK's CPU), `sdk` through the client, `auto` direct wherever the client
+   * allows it (no agent, CA, proxy or middleware of its own, plain SigV4); the event `object:transport` says which, and why. Default `auto`
+   */
+  readonly transport?: 'auto' | 'sdk' | 'direct'
 }
 
 export interface ResolvedOptions {
@@ -82,6 +85,7 @@ export interface ResolvedOptions {
   readonly timeoutMs: number | null
   readonly idleTimeoutMs: number
   readonly taskId: string | null
+  readonly transport: 'auto' | 'sdk' | 'direct'
 }
 
 const MIB = 1024 * 1024
@@ -133,7 +137,6 @@ export function resolveMigrateOptions(options: MigrateObjectOptions): ResolvedOp
   const carry = options.carry ?? {}
   checkObject('carry', carry, ['acl', 'retention', 'legalHold'])
   flag('serverSideCopy', options.serverSideCopy, false)
-  oneOf('transport', options.transport, ['auto', 'sdk'], 'auto')
   const when = ['when-needed', 'always', 'never'] as const
   return {
     sourceKey,
@@ -141,6 +144,7 @@ export function resolveMigrateOptions(options: MigrateObjectOptions): ResolvedOp
     accept: checkAccept(options.accept),
     timeoutMs: options.timeoutMs === undefined ? null : wholeNumber('timeoutMs', options.timeoutMs, { least: 1, most: MAX_TIMER_MS, unit: 'milliseconds' }, 0),
     idleTimeoutMs: wholeNumber('idleTimeoutMs', options.idleTimeoutMs, { least: 1, most: MAX_TIMER_MS, unit: 'milliseconds' }, 30_000),
+    transport: oneOf('transport', options.transport, ['auto', 'sdk', 'direct'], 'auto'),
     taskId: optionalText('taskId', options.taskId, 255) ?? null,
     settings: {
       hashes: checkHashes(options.hashes),

@@ -32,6 +32,7 @@ export interface ObjectRunOptions {
   readonly accept: readonly Verdict[]
   readonly timeoutMs: number | null
   readonly idleTimeoutMs: number
+  readonly transport: 'auto' | 'sdk' | 'direct'
   /** for the task's record: options as plain data */
   readonly recordedOptions: Readonly<Record<string, unknown>>
 }
@@ -78,6 +79,8 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
         expectedBucketOwner: location.expectedBucketOwner,
         requestPayer: location.requestPayer,
         idleTimeoutMs: options.idleTimeoutMs,
+        transport: options.transport,
+        onTransport: (info) => publish(options.events, 'object:transport', { ...subject, side, ...info }),
         firstByteTimeoutMs: options.idleTimeoutMs,
         connectTimeoutMs: Math.min(10_000, options.idleTimeoutMs),
         onRequest: (info) => {
