@@ -11,6 +11,7 @@ export interface Task {
   readonly sizeBytes: number
   readonly rounds: number
   readonly operations: number
+  readonly warmUp?: number
   readonly liveObjects: number
   readonly transports: readonly string[]
 }
