@@ -397,6 +397,19 @@ describe('the choice of the transport', () => {
     expect(told).toEqual(['sdk', 'direct'])
   })
 
+  it("'direct' without credentials, and with a bucket name that the client does not take", async () => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(200)))
+    const poor = await directStore(server.endpoint, {
+      credentials: async () => {
+        throw new Error('none here')
+      },
+    })
+    expect(await failureOf(poor.read(REF))).toMatchObject({ code: 'ERR_CREDENTIALS', reason: 'credentials', attempts: 0 })
+    const store = await directStore(server.endpoint)
+    expect(await failureOf(store.read({ bucket: 'a/b', key: 'k' }))).toMatchObject({ reason: 'invalid-request', attempts: 0 })
+    expect(server.seen).toHaveLength(0)
+  })
+
   it("'direct' says why it cannot be", async () => {
     const client = clientAt('http://127.0.0.1:1')
     client.middlewareStack.add((next) => (args) => next(args), { step: 'build', name: 'mine' })

@@ -1,5 +1,6 @@
 import { invalidOption } from '../../errors.ts'
 import type { DataReply, DataRequest, DataTransport } from '../data-transport.ts'
+import { TransportFailure } from '../transport-failure.ts'
 import type { Deadlines } from '../watchdog.ts'
 import type { BucketDecision, DirectClient } from './direct-client.ts'
 import { sendDirect } from './direct-exchange.ts'
@@ -33,10 +34,19 @@ export function createRoutedTransport(options: {
   }
 
   async function decide(request: DataRequest): Promise<BucketDecision> {
-    const decision = direct.decide(request.bucket)
     // the SDK reports in its own words what keeps it from resolving a bucket
-    const safe = mode === 'auto' ? decision.catch((): BucketDecision => ({ transport: 'sdk', reason: 'the client cannot resolve the bucket' })) : decision
+    const safe = direct.decide(request.bucket).catch((error: unknown): BucketDecision | Promise<BucketDecision> => {
+      if (mode === 'direct') return unresolved(error)
+      return { transport: 'sdk', reason: 'the client cannot resolve the bucket' }
+    })
     return withinDeadline(safe, { signal: request.signal, timeoutMs: deadlines.firstByteTimeoutMs })
+  }
+
+  /** As the SDK transport puts it. */
+  async function unresolved(error: unknown): Promise<never> {
+    await direct.credentials(false)
+    const { message } = (error ?? {}) as { message?: unknown }
+    throw new TransportFailure('request', `the client does not send it: ${typeof message === 'string' ? message : 'no reason given'}`, 0)
   }
 
   async function send(request: DataRequest): Promise<DataReply> {

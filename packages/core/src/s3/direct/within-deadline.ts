@@ -18,7 +18,10 @@ export async function withinDeadline<T>(promise: Promise<T>, limits: { readonly 
 function raced<T>(promise: Promise<T>, limits: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number }): Promise<T> {
   const { signal, timeoutMs } = limits
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => end(() => reject(new TransportFailure('first-byte', `no credentials within ${timeoutMs} ms`, 0))), timeoutMs)
+    const timer = setTimeout(
+      () => end(() => reject(new TransportFailure('first-byte', `no answer of the client's own providers within ${timeoutMs} ms`, 0))),
+      timeoutMs,
+    )
     const onAbort = (): void => end(() => reject(signal?.reason))
     const end = (settle: () => void): void => {
       clearTimeout(timer)
