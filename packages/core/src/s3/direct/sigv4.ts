@@ -91,7 +91,7 @@ let lastSecond = Number.NaN
 let lastDate = ''
 
 /** `20130524T000000Z` */
-export function amzDate(atMs: number): string {
+function amzDate(atMs: number): string {
   const second = Math.floor(atMs / 1000)
   if (second !== lastSecond) {
     lastDate = `${new Date(second * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`

@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TransportFailure } from '../transport-failure.ts'
+import { ReplyBody } from './reply-body.ts'
+
+function bodyOf(signal?: AbortSignal): { readonly body: ReplyBody; readonly calls: string[] } {
+  const calls: string[] = []
+  const note = (name: string) => (): void => {
+    calls.push(name)
+  }
+  const body = new ReplyBody({ signal, waiting: note('waiting'), satisfied: () => {}, resume: note('resume'), consumed: note('consumed'), drop: note('drop') })
+  return { body, calls }
+}
+
+const KIB = Buffer.alloc(64 * 1024, 'x')
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = ''
+  for await (const chunk of body) text += Buffer.from(chunk).toString()
+  return text
+}
+
+describe('reading by chunks', () => {
+  it('gives what came before and what comes later, in order', async () => {
+    const { body, calls } = bodyOf()
+    body.push(Buffer.from('a'))
+    const text = textOf(body)
+    await new Promise((resolve) => setImmediate(resolve))
+    body.push(Buffer.from('b'))
+    body.push(Buffer.from('c'))
+    body.end()
+    expect(await text).toBe('abc')
+    expect(calls.filter((call) => call !== 'waiting')).toEqual(['consumed'])
+  })
+
+  it('holds the connection back at 128 KiB, and lets it go on when all was read', async () => {
+    const { body, calls } = bodyOf()
+    expect(body.push(KIB)).toBe(true)
+    expect(body.push(KIB)).toBe(false)
+    await body.next()
+    expect(calls).toEqual([])
+    await body.next()
+    expect(calls).toEqual(['resume'])
+  })
+
+  it('the connection is free only after the last byte was taken', async () => {
+    const { body, calls } = bodyOf()
+    body.push(Buffer.from('a'))
+    body.end()
+    expect(calls).toEqual([])
+    await body.next()
+    expect(calls).toEqual(['consumed'])
+    body.discard()
+    expect(calls).toEqual(['consumed'])
+  })
+
+  it('leaving early drops it, also where everything came', async () => {
+    for (const ended of [true, false]) {
+      const { body, calls } = bodyOf()
+      body.push(Buffer.from('a'))
+      if (ended) body.end()
+      for await (const _ of body) break
+      body.discard()
+      expect(calls).toEqual(ended ? ['consumed'] : ['drop'])
+    }
+    const unread = bodyOf()
+    unread.body.push(Buffer.from('a'))
+    unread.body.end()
+    unread.body.discard()
+    expect(unread.calls).toEqual(['drop'])
+  })
+
+  it('a failure comes after what had arrived, once; an abort at once', async () => {
+    const failing = bodyOf()
+    failing.body.push(Buffer.from('a'))
+    failing.body.fail(new TransportFailure('connection', 'cut', 1), false)
+    expect((await failing.body.next()).value).toEqual(Buffer.from('a'))
+    await expect(failing.body.next()).rejects.toThrow('cut')
+    expect(await failing.body.next()).toEqual({ done: true, value: undefined })
+    const controller = new AbortController()
+    const aborting = bodyOf(controller.signal)
+    aborting.body.push(Buffer.from('a'))
+    controller.abort('stop')
+    await expect(aborting.body.next()).rejects.toBe('stop')
+    expect(aborting.calls).toEqual(['drop'])
+  })
+})
+
+describe('readInto', () => {
+  it('fills the target with the same bytes, however they come', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 }), { maxLength: 8 }), fc.nat(8), async (chunks, before) => {
+        const { body, calls } = bodyOf()
+        for (const chunk of chunks.slice(0, before)) body.push(chunk)
+        const early = before >= chunks.length
+        if (early) body.end()
+        const whole = Buffer.concat(chunks)
+        const target = Buffer.alloc(whole.byteLength + 3, 0xee)
+        const reading = body.readInto(target)
+        for (const chunk of chunks.slice(before)) body.push(chunk)
+        if (!early) body.end()
+        expect(await reading).toBe(whole.byteLength)
+        expect(target).toEqual(Buffer.concat([whole, Buffer.alloc(3, 0xee)]))
+        expect(calls.filter((call) => call !== 'waiting')).toEqual(['consumed'])
+      }),
+    )
+  })
+
+  it('a target that is too small is a failure, and the connection goes', async () => {
+    for (const queued of [true, false]) {
+      const { body, calls } = bodyOf()
+      if (queued) body.push(Buffer.from('hello'))
+      const reading = body.readInto(new Uint8Array(4))
+      if (!queued) body.push(Buffer.from('hello'))
+      await expect(reading).rejects.toThrow('more than the expected 4 bytes')
+      expect(calls.at(-1)).toBe('drop')
+    }
+  })
+
+  it('a connection that breaks is a failure; one that waited goes on', async () => {
+    const broken = bodyOf()
+    const reading = broken.body.readInto(new Uint8Array(10))
+    broken.body.push(Buffer.from('hello'))
+    broken.body.fail(new TransportFailure('connection', 'cut', 1), false)
+    await expect(reading).rejects.toThrow('cut')
+    const held = bodyOf()
+    held.body.push(KIB)
+    held.body.push(KIB)
+    const whole = held.body.readInto(new Uint8Array(200 * 1024))
+    expect(held.calls).toEqual(['waiting', 'resume'])
+    held.body.end()
+    expect(await whole).toBe(128 * 1024)
+  })
+})
