@@ -89,7 +89,8 @@ for (const transport of TRANSPORTS) {
     objectStoreConformance(runner, {
       create: () => subjectOf(servers['swift-destination'], swiftProfile, transport),
       exceptions: SWIFT_EXCEPTIONS,
-      withoutLarge: transport !== 'sdk',
+      // 40 s there; paging is tried on Ceph
+      withoutLarge: true,
     })
   })
 
