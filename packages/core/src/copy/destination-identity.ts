@@ -12,7 +12,8 @@ const POLL_MS = 500
 /** The destination object as our write named it: its version where there is one. */
 export function writtenRef(job: CopyJob, outcome: WriteOutcome): ObjectRef {
   const versionId = outcome.receipt?.versionId ?? outcome.head?.versionId ?? null
-  return versionId === null ? job.destinationRef : { ...job.destinationRef, versionId }
+  // 'null' names no version of our own: it is what an unversioned or suspended bucket has, and some servers refuse to be asked for it
+  return versionId === null || versionId === 'null' ? job.destinationRef : { ...job.destinationRef, versionId }
 }
 
 /** HEAD of what was written; null where there is no such object. */
