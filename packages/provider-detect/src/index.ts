@@ -8,6 +8,8 @@ import { spacesProfile } from './profiles/spaces.ts'
 import { swiftProfile } from './profiles/swift.ts'
 import { wasabiProfile } from './profiles/wasabi.ts'
 
+export type { ChecksumSetting, ClientAdvice, ProviderDefinition, ResponseFingerprint } from './provider-definition.ts'
+export { providerDefinitions } from './provider-definitions.ts'
 export { awsProfile, b2Profile, cephProfile, genericProfile, minioProfile, r2Profile, spacesProfile, swiftProfile, wasabiProfile }
 
 /** Every profile of this package, and the generic one of core, by its id. */

@@ -1,7 +1,9 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /** Amazon S3, general purpose buckets. Directory buckets (`…--x-s3`) have random ETags: this profile does not fit them. */
-export const awsProfile: ProviderProfile = {
+export const awsProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'aws',
   name: 'Amazon S3',
   etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
@@ -50,4 +52,34 @@ export const awsProfile: ProviderProfile = {
     { claim: 'metadata.acl', source: 'unconfirmed', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'unconfirmed', date: '2026-11-20' },
   ],
-}
+})
+
+export const awsProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: awsProfile,
+  hosts: [
+    '**.s3.amazonaws.com',
+    '**.s3.{region}.amazonaws.com',
+    '**.s3.dualstack.{region}.amazonaws.com',
+    '**.s3-fips.{region}.amazonaws.com',
+    '**.s3-fips.dualstack.{region}.amazonaws.com',
+    // the form of before 2019
+    '**.s3-{region}.amazonaws.com',
+    '**.s3-external-1.amazonaws.com',
+    '**.s3-accelerate.amazonaws.com',
+    '**.s3-accelerate.dualstack.amazonaws.com',
+    '**.bucket.vpce-*.s3.{region}.vpce.amazonaws.com',
+  ],
+  regionPattern: '[a-z]{2}(-[a-z]+)+-[0-9]',
+  fingerprints: [
+    // gofakes3 and many test doubles call themselves AmazonS3
+    {
+      header: 'server',
+      value: 'AmazonS3',
+      onlyWithHost: true,
+      confidence: 'certain',
+      source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html',
+      date: '2026-11-20',
+    },
+  ],
+  client: { requestChecksumCalculation: 'WHEN_SUPPORTED', responseChecksumValidation: 'WHEN_SUPPORTED' },
+})

@@ -1,7 +1,9 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /** Backblaze B2, by its S3-compatible API. What its ETags mean is nowhere written down: they are candidates. */
-export const b2Profile: ProviderProfile = {
+export const b2Profile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'b2',
   name: 'Backblaze B2',
   etag: { single: 'candidate', multipart: 'candidate', part: 'candidate', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
@@ -58,4 +60,26 @@ export const b2Profile: ProviderProfile = {
     { claim: 'metadata.websiteRedirect', source: 'unconfirmed', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'unconfirmed', date: '2026-11-20' },
   ],
-}
+})
+
+export const b2Provider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: b2Profile,
+  hosts: ['**.s3.{region}.backblazeb2.com'],
+  regionPattern: '[a-z]+-[a-z]+-[0-9]{3}',
+  fingerprints: [
+    {
+      header: 'x-amz-request-id',
+      pattern: '[0-9a-f]{16}',
+      onlyWithHost: true,
+      confidence: 'certain',
+      source: 'iterate-ch/cyberduck#16107',
+      date: '2026-11-20',
+    },
+  ],
+  client: {
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    notes: ['HTTPS and Signature Version 4 only.', 'Headers it does not know (x-amz-checksum-*, x-amz-tagging) are refused, not ignored.'],
+  },
+})

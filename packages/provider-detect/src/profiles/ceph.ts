@@ -1,7 +1,9 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /** Ceph RGW as measured on 16.2.15. Newer releases (Reef, Squid, Tentacle) know more: detection or a probe will say so, this profile stays with the old ones. */
-export const cephProfile: ProviderProfile = {
+export const cephProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'ceph',
   name: 'Ceph RGW',
   // with SSE-C the ETag is still the MD5 of the content
@@ -53,4 +55,25 @@ export const cephProfile: ProviderProfile = {
     { claim: 'metadata', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'measured: Ceph RGW 16.2.15 (U+0001, U+0002, U+001F, tab, LF, CR)', date: '2026-11-21' },
   ],
-}
+})
+
+export const cephProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: cephProfile,
+  hosts: [],
+  fingerprints: [
+    { header: 'x-rgw-object-type', confidence: 'certain', source: 'measured: Ceph RGW 16.2.15, on GET and HEAD of an object', date: '2026-11-21' },
+    {
+      header: 'x-amz-request-id',
+      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
+      confidence: 'certain',
+      source: 'measured: Ceph RGW 16.2.15 (transaction, time, instance, zone)',
+      date: '2026-11-21',
+    },
+  ],
+  client: {
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    notes: ['Virtual-host addressing works only where rgw_dns_name is set.'],
+  },
+})

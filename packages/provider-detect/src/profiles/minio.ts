@@ -1,7 +1,9 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /** MinIO and AIStor. A key `a` and a key `a/b` cannot live beside each other there, and a path segment holds at most 255 bytes. */
-export const minioProfile: ProviderProfile = {
+export const minioProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'minio',
   name: 'MinIO',
   etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], onePartAmbiguous: true, inCompleteReply: true },
@@ -50,4 +52,20 @@ export const minioProfile: ProviderProfile = {
     { claim: 'metadata.websiteRedirect', source: 'unconfirmed', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'unconfirmed', date: '2026-11-20' },
   ],
-}
+})
+
+export const minioProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: minioProfile,
+  hosts: [],
+  fingerprints: [
+    { header: 'server', value: 'MinIO', confidence: 'likely', source: 'minio/minio@7aac2a2:cmd/generic-handlers.go; forks keep the name', date: '2026-11-20' },
+    { header: 'server', value: 'MinIO/RELEASE.*', confidence: 'certain', source: 'minio/minio@7aac2a2:cmd/generic-handlers.go', date: '2026-11-20' },
+    { header: 'x-minio-error-code', confidence: 'likely', source: 'minio/minio@7aac2a2:cmd/api-headers.go; forks keep the name', date: '2026-11-20' },
+  ],
+  client: {
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    notes: ['Releases of 2025 and later also take the SDK defaults.', 'Any region is accepted where the server has none set.'],
+  },
+})

@@ -1,7 +1,9 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /** Cloudflare R2. Decompresses stored `Content-Encoding: gzip` unless it is asked for `identity`. */
-export const r2Profile: ProviderProfile = {
+export const r2Profile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'r2',
   name: 'Cloudflare R2',
   etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], multipartSince: '2023-06-21', inCompleteReply: true },
@@ -59,4 +61,11 @@ export const r2Profile: ProviderProfile = {
     { claim: 'metadata.websiteRedirect', source: 'cloudflare/cloudflare-docs@0ad0725:src/content/docs/r2/api/s3/api.mdx', date: '2026-11-21' },
     { claim: 'metadata.controlCharactersInKeys', source: 'unconfirmed', date: '2026-11-20' },
   ],
-}
+})
+
+export const r2Provider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: r2Profile,
+  hosts: ['**.*.r2.cloudflarestorage.com'],
+  fingerprints: [{ header: 'cf-ray', onlyWithHost: true, confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' }],
+  client: { forcePathStyle: true, region: 'auto', requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+})

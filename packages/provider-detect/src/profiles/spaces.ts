@@ -1,10 +1,12 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /**
  * DigitalOcean Spaces, which is Ceph RGW of an unknown release behind a brand.
  * Where Ceph releases differ, the cautious value is taken.
  */
-export const spacesProfile: ProviderProfile = {
+export const spacesProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'spaces',
   name: 'DigitalOcean Spaces',
   etag: { single: 'yes', multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: false },
@@ -55,4 +57,26 @@ export const spacesProfile: ProviderProfile = {
     { claim: 'metadata.underscoreBecomesDash', source: 'as Ceph RGW 16.2.15 (measured)', date: '2026-11-20' },
     { claim: 'metadata.acl', source: 'https://docs.digitalocean.com/products/spaces/details/limits', date: '2026-11-20' },
   ],
-}
+})
+
+export const spacesProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: spacesProfile,
+  hosts: ['**.{region}.digitaloceanspaces.com'],
+  regionPattern: '[a-z]{3}[0-9]',
+  fingerprints: [
+    {
+      header: 'x-amz-request-id',
+      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
+      onlyWithHost: true,
+      confidence: 'certain',
+      source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
+      date: '2026-11-21',
+    },
+  ],
+  client: {
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    notes: ['A host with `.cdn.` in it is a cache, not the store.'],
+  },
+})

@@ -1,10 +1,12 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /**
  * OpenStack Swift by its s3api middleware, as measured on 2.30.1.
  * An ETag that ends in the letter `-N` belongs to an object written by Swift's own API and is opaque.
  */
-export const swiftProfile: ProviderProfile = {
+export const swiftProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'swift',
   name: 'OpenStack Swift (s3api)',
   etag: { single: 'yes', singleAmbiguous: true, multipart: 'yes', part: 'yes', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
@@ -60,4 +62,33 @@ export const swiftProfile: ProviderProfile = {
     { claim: 'metadata', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'measured: Swift 2.30.1 (U+0001, U+0002, U+001F, tab, LF, CR)', date: '2026-11-21' },
   ],
-}
+})
+
+export const swiftProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: swiftProfile,
+  hosts: [],
+  fingerprints: [
+    {
+      header: 'x-amz-request-id',
+      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}.*',
+      sameAs: 'x-trans-id',
+      confidence: 'certain',
+      source: 'measured: Swift 2.30.1; openstack/swift@d57c078:swift/common/middleware/s3api/s3response.py',
+      date: '2026-11-21',
+    },
+    {
+      header: 'x-amz-request-id',
+      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}',
+      sameAs: 'x-amz-id-2',
+      confidence: 'likely',
+      source: 'openstack/swift@d57c078:swift/common/middleware/s3api/s3response.py; Scaleway shows the same shape',
+      date: '2026-11-20',
+    },
+  ],
+  client: {
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    notes: ['Virtual-host addressing works only where storage_domain is set.', 'The region is the `location` option of the middleware, us-east-1 by default.'],
+  },
+})

@@ -1,7 +1,9 @@
 import type { ProviderProfile } from '@sealift/core'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { ProviderDefinition } from '../provider-definition.ts'
 
 /** Wasabi. Its ETags are not documented: they are candidates. */
-export const wasabiProfile: ProviderProfile = {
+export const wasabiProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   id: 'wasabi',
   name: 'Wasabi',
   etag: { single: 'candidate', multipart: 'candidate', part: 'candidate', opaqueWith: ['sse-kms', 'sse-c'], inCompleteReply: true },
@@ -50,4 +52,20 @@ export const wasabiProfile: ProviderProfile = {
     { claim: 'metadata.tags', source: 'https://docs.wasabi.com/docs/december-2023-apis', date: '2026-11-20' },
     { claim: 'metadata.objectLock', source: 'https://docs.wasabi.com/apidocs/object-lock-with-the-wasabi-s3-api.md', date: '2026-11-20' },
   ],
-}
+})
+
+export const wasabiProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
+  profile: wasabiProfile,
+  hosts: ['**.s3.wasabisys.com', '**.s3.{region}.wasabisys.com'],
+  regionPattern: '[a-z]+-[a-z]+-[0-9]',
+  fingerprints: [
+    { header: 'server', value: 'WasabiS3/*', confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' },
+    { header: 'x-wasabi-cm-reference-id', confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' },
+  ],
+  client: {
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    notes: ['s3.wasabisys.com is us-east-1.'],
+  },
+})
