@@ -5,6 +5,7 @@ import { IDENTITY_ROWS } from './rows/identity-rows.ts'
 import { OPEN_ROWS } from './rows/open-rows.ts'
 import { READ_BACK_ROWS } from './rows/read-back-rows.ts'
 import { REPLY_ROWS } from './rows/reply-rows.ts'
+import { REQUEST_HEADER_ROWS } from './rows/request-header-rows.ts'
 import { SOURCE_ROWS } from './rows/source-rows.ts'
 import { UPLOAD_ROWS } from './rows/upload-rows.ts'
 import { WRITE_ROWS } from './rows/write-rows.ts'
@@ -17,17 +18,17 @@ const ROWS: readonly Row[] = [
   ...REPLY_ROWS,
   ...READ_BACK_ROWS,
   ...HEADER_ROWS,
+  ...REQUEST_HEADER_ROWS,
   ...IDENTITY_ROWS,
   ...OPEN_ROWS,
   ...CONNECTION_ROWS,
 ]
 
 /**
- * Which shapes run where. Once: every shape over real RGW. Always: the three sizes over RGW, and the other routes over the kit, since a fault that never ends
- * costs many copies. The two personalities of the kit share the shapes, as every cell there does the server's work in this process, too.
+ * Which shapes run where: all of them over real RGW. The two personalities of the kit share the shapes, as every cell there does the server's work in this process, too.
  */
 const SHAPES_OF: Readonly<Record<Ground, Readonly<Record<Frequency, readonly ShapeName[]>>>> = {
-  rgw: { once: SHAPE_NAMES, always: ['small', 'medium', 'multipart'] },
+  rgw: { once: SHAPE_NAMES, always: SHAPE_NAMES },
   'kit-ceph': { once: ['small', 'medium', 'multipart', 'streamed'], always: ['small', 'multipart', 'streamed'] },
   'kit-aws': { once: ['small', 'parts', 'streamed-parts'], always: ['small', 'parts', 'streamed-parts'] },
 }

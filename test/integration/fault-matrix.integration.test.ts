@@ -5,9 +5,9 @@ import { matrixSuite } from '../fault-matrix/matrix-suite.ts'
 // The matrix over real RGW is a file of its own, so that the two run side by side.
 
 describe('the fault matrix over the in-process server, as ceph', () => {
-  matrixSuite('kit-ceph', 334, async () => ({ prepare: kitStage, close: async () => {} }))
+  matrixSuite('kit-ceph', 367, async () => ({ prepare: kitStage, close: async () => {} }))
 })
 
 describe('the fault matrix over the in-process server, as aws', () => {
-  matrixSuite('kit-aws', 318, async () => ({ prepare: kitStage, close: async () => {} }))
+  matrixSuite('kit-aws', 330, async () => ({ prepare: kitStage, close: async () => {} }))
 })

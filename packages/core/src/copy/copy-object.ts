@@ -49,6 +49,8 @@ interface Progress {
   session: SourceSession | null
   work: CopyWork | null
   carried: Carried | null
+  /** a request was refused for its signature before */
+  signatureRefused: boolean
 }
 
 /**
@@ -56,7 +58,7 @@ interface Progress {
  * reason; in either case no upload is left open that can be aborted.
  */
 export async function copyObject(job: CopyJob): Promise<CopyResult> {
-  const progress: Progress = { session: null, work: null, carried: null }
+  const progress: Progress = { session: null, work: null, carried: null, signatureRefused: false }
   try {
     for (let attempt = 1; ; attempt++) {
       job.counters.attempts = attempt
@@ -65,7 +67,7 @@ export async function copyObject(job: CopyJob): Promise<CopyResult> {
         if (result !== null) return result
       } catch (error) {
         await dropUpload(progress)
-        if (job.signal.aborted || attempt >= job.settings.attempts || !mayTryAgain(error)) throw error
+        if (job.signal.aborted || attempt >= job.settings.attempts || !(mayTryAgain(error) || wasHarmedOnItsWay(error, progress))) throw error
         if (changesSource(error)) forget(progress)
         job.history.length = 0
         if (error instanceof ObjectStoreError) await pauseBeforeRetry(job, 'source', attempt, error)
@@ -214,6 +216,13 @@ function shownMissing(check: DestinationCheck, carried: Carried): NotCarried[] {
 function mayTryAgain(error: unknown): error is SealiftError {
   // an upload that somebody aborted, or a lifecycle rule, is made anew
   return SealiftError.is(error) && (error.retryable || (error instanceof ObjectStoreError && error.reason === 'no-such-upload'))
+}
+
+/** A signed header that changes on its way is refused as a wrong signature; wrong credentials are as well, so that it is tried again only once. */
+function wasHarmedOnItsWay(error: unknown, progress: Progress): error is SealiftError {
+  if (!(error instanceof ObjectStoreError) || error.context.serverCode !== 'SignatureDoesNotMatch' || progress.signatureRefused) return false
+  progress.signatureRefused = true
+  return true
 }
 
 /** After these, what is known of the source no longer holds. */
