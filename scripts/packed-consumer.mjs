@@ -142,10 +142,10 @@ async function check() {
   if (installs.length > 1) {
     for (const [name, wanted] of Object.entries(NODE_VERSIONS)) {
       const node = join(nodes, 'node_modules', name, 'bin', 'node')
-      const { stdout } = await run(node, ['-p', 'process.versions.node'], { cwd: consumer })
+      const { stdout, stderr } = await run(node, ['-p', 'process.versions.node'], { cwd: consumer })
       const version = stdout.trim()
-      if (version !== wanted && !version.startsWith(`${wanted}.`)) report(false, `Node ${wanted} is ${version || 'not there'}`)
-      runtimes.push({ node, title: `Node ${version}` })
+      if (version !== wanted && !version.startsWith(`${wanted}.`)) report(false, `Node ${wanted} is ${version || 'not there'}`, stderr)
+      if (version !== '') runtimes.push({ node, title: `Node ${version}` })
     }
   }
 
