@@ -8,8 +8,12 @@ import { spacesProfile } from './profiles/spaces.ts'
 import { swiftProfile } from './profiles/swift.ts'
 import { wasabiProfile } from './profiles/wasabi.ts'
 
+export { type DefineProviderOptions, defineProvider, type ProfileInput, type ProviderInput } from './define-provider.ts'
+export { type DetectFromHostOptions, detectProviderFromHost, type HostDetection } from './detect-provider-from-host.ts'
+export type { ProfileChanges } from './extend-profile.ts'
 export type { ChecksumSetting, ClientAdvice, ProviderDefinition, ResponseFingerprint } from './provider-definition.ts'
 export { providerDefinitions } from './provider-definitions.ts'
+export { builtInProviders, createProviderRegistry, type ProviderRegistry } from './provider-registry.ts'
 export { awsProfile, b2Profile, cephProfile, genericProfile, minioProfile, r2Profile, spacesProfile, swiftProfile, wasabiProfile }
 
 /** Every profile of this package, and the generic one of core, by its id. */

@@ -1,4 +1,4 @@
-import type { ProviderProfile } from '@sealift/core'
+import type { ClaimSource, ProviderProfile } from '@sealift/core'
 
 /** When the SDK adds a checksum to a request, or checks the one of a reply: the SDK's own two words. */
 export type ChecksumSetting = 'WHEN_REQUIRED' | 'WHEN_SUPPORTED'
@@ -46,17 +46,19 @@ export interface ClientAdvice {
 export interface ProviderDefinition {
   readonly profile: ProviderProfile
   /**
-   * The host names of its endpoints, in lower case, the more exact pattern (more literal characters) before the less exact one wherever two fit.
+   * The host names of its endpoints, in lower case.
    * - `s3.example.com`: exactly that name
-   * - `*`: one or more letters, digits and hyphens within one label (`oss-*.example.com`, `*.s3.example.com`)
-   * - `{region}`: the same, and the client's region; it has to fit `regionPattern`
+   * - `*`: one or more letters, digits and hyphens within one label (`*-s3alias.s3.example.com`)
+   * - `{name}`: the same, where it fits the expression of that name in `labels`; `{region}` is the client's region, too
    * - a leading `**.`: with or without a bucket before it (virtual-host addressing; a bucket may hold dots)
    *
-   * Empty for software that runs under any name.
+   * Where several fit one host, the one with the most literal characters wins. Empty for software that runs under any name.
    */
   readonly hosts: readonly string[]
-  /** What `{region}` may be: a regular expression that has to fit the whole label. Absent: any label. */
-  readonly regionPattern?: string
+  /** What `{name}` in `hosts` may be: regular expressions that have to fit the whole of it, by name. Without one: letters, digits and hyphens. */
+  readonly labels?: Readonly<Record<string, string>>
   readonly fingerprints: readonly ResponseFingerprint[]
   readonly client: ClientAdvice
+  /** Where `hosts` and `client` come from; the profile and each fingerprint have sources of their own. */
+  readonly sources?: readonly ClaimSource[]
 }

@@ -69,7 +69,7 @@ export const awsProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     '**.s3-accelerate.dualstack.amazonaws.com',
     '**.bucket.vpce-*.s3.{region}.vpce.amazonaws.com',
   ],
-  regionPattern: '[a-z]{2}(-[a-z]+)+-[0-9]',
+  labels: { region: '(?!us-gov-|cn-)[a-z]{2}(-[a-z]+)+-[0-9]' },
   fingerprints: [
     // gofakes3 and many test doubles call themselves AmazonS3
     {
@@ -82,4 +82,8 @@ export const awsProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     },
   ],
   client: { requestChecksumCalculation: 'WHEN_SUPPORTED', responseChecksumValidation: 'WHEN_SUPPORTED' },
+  sources: [
+    { claim: 'hosts', source: 'npm @aws-sdk/client-s3 3.1169.0: endpoint rules', date: '2026-11-20' },
+    { claim: 'client', source: 'npm @aws-sdk/client-s3 3.1169.0: defaults', date: '2026-11-20' },
+  ],
 })

@@ -65,7 +65,7 @@ export const b2Profile: ProviderProfile = /* @__PURE__ */ deepFreeze({
 export const b2Provider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: b2Profile,
   hosts: ['**.s3.{region}.backblazeb2.com'],
-  regionPattern: '[a-z]+-[a-z]+-[0-9]{3}',
+  labels: { region: '[a-z]+-[a-z]+-[0-9]{3}' },
   fingerprints: [
     {
       header: 'x-amz-request-id',
@@ -82,4 +82,8 @@ export const b2Provider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     responseChecksumValidation: 'WHEN_REQUIRED',
     notes: ['HTTPS and Signature Version 4 only.', 'Headers it does not know (x-amz-checksum-*, x-amz-tagging) are refused, not ignored.'],
   },
+  sources: [
+    { claim: 'hosts', source: 'https://www.backblaze.com/apidocs/introduction-to-the-s3-compatible-api', date: '2026-11-20' },
+    { claim: 'client', source: 'iterate-ch/cyberduck#16107', date: '2026-11-20' },
+  ],
 })

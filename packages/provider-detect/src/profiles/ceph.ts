@@ -76,4 +76,5 @@ export const cephProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     responseChecksumValidation: 'WHEN_REQUIRED',
     notes: ['Virtual-host addressing works only where rgw_dns_name is set.'],
   },
+  sources: [{ claim: 'client', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' }],
 })

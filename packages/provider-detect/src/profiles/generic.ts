@@ -8,4 +8,5 @@ export const genericProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   hosts: [],
   fingerprints: [],
   client: { forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+  sources: [{ claim: 'client', source: 'what the stores of this package have in common', date: '2026-11-20' }],
 })

@@ -68,4 +68,5 @@ export const minioProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     responseChecksumValidation: 'WHEN_REQUIRED',
     notes: ['Releases of 2025 and later also take the SDK defaults.', 'Any region is accepted where the server has none set.'],
   },
+  sources: [{ claim: 'client', source: 'minio/minio@7aac2a2:cmd/streaming-signature-v4.go', date: '2026-11-20' }],
 })

@@ -65,7 +65,12 @@ export const r2Profile: ProviderProfile = /* @__PURE__ */ deepFreeze({
 
 export const r2Provider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: r2Profile,
-  hosts: ['**.*.r2.cloudflarestorage.com'],
+  hosts: ['**.{account}.r2.cloudflarestorage.com', '**.{account}.{jurisdiction}.r2.cloudflarestorage.com'],
+  labels: { account: '[0-9a-f]{32}', jurisdiction: 'eu|us|fedramp' },
   fingerprints: [{ header: 'cf-ray', onlyWithHost: true, confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' }],
   client: { forcePathStyle: true, region: 'auto', requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+  sources: [
+    { claim: 'hosts', source: 'https://developers.cloudflare.com/r2/reference/data-location/', date: '2026-11-21' },
+    { claim: 'client', source: 'cloudflare/cloudflare-docs@f443911:src/content/docs/r2/api/s3/api.mdx; aws/aws-sdk-js-v3#6810', date: '2026-11-20' },
+  ],
 })

@@ -62,7 +62,7 @@ export const spacesProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
 export const spacesProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: spacesProfile,
   hosts: ['**.{region}.digitaloceanspaces.com'],
-  regionPattern: '[a-z]{3}[0-9]',
+  labels: { region: '[a-z]{3}[0-9]' },
   fingerprints: [
     {
       header: 'x-amz-request-id',
@@ -79,4 +79,8 @@ export const spacesProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     responseChecksumValidation: 'WHEN_REQUIRED',
     notes: ['A host with `.cdn.` in it is a cache, not the store.'],
   },
+  sources: [
+    { claim: 'hosts', source: 'rclone/rclone@64ab1ac:backend/s3/provider/DigitalOcean.yaml', date: '2026-11-20' },
+    { claim: 'client', source: 'unconfirmed', date: '2026-11-20' },
+  ],
 })

@@ -91,4 +91,5 @@ export const swiftProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     responseChecksumValidation: 'WHEN_REQUIRED',
     notes: ['Virtual-host addressing works only where storage_domain is set.', 'The region is the `location` option of the middleware, us-east-1 by default.'],
   },
+  sources: [{ claim: 'client', source: 'measured: Swift 2.30.1', date: '2026-11-20' }],
 })

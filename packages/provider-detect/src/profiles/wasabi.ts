@@ -57,7 +57,7 @@ export const wasabiProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
 export const wasabiProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: wasabiProfile,
   hosts: ['**.s3.wasabisys.com', '**.s3.{region}.wasabisys.com'],
-  regionPattern: '[a-z]+-[a-z]+-[0-9]',
+  labels: { region: '[a-z]+-[a-z]+-[0-9]' },
   fingerprints: [
     { header: 'server', value: 'WasabiS3/*', confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' },
     { header: 'x-wasabi-cm-reference-id', confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' },
@@ -68,4 +68,8 @@ export const wasabiProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     responseChecksumValidation: 'WHEN_REQUIRED',
     notes: ['s3.wasabisys.com is us-east-1.'],
   },
+  sources: [
+    { claim: 'hosts', source: 'rclone/rclone@64ab1ac:backend/s3/provider/Wasabi.yaml', date: '2026-11-20' },
+    { claim: 'client', source: 'https://docs.wasabi.com/docs/rest-api-introduction; romange/helio#152', date: '2026-11-20' },
+  ],
 })
