@@ -115,7 +115,8 @@ export interface Cell {
   /** `ground/row/shape/frequency`, also the key at the destination */
   readonly id: string
   readonly row: Row
-  readonly ground: Ground
+  /** `evidence`: a cell of the evidence matrix, which brings its own stages */
+  readonly ground: Ground | 'evidence'
   readonly shape: Shape
   readonly frequency: Frequency
   readonly expected: Expectation

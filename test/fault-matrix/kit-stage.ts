@@ -7,6 +7,7 @@ import { faultRules, type StageHands } from './fault-rules.ts'
 import { changedBytes, EARLIER, FOREIGN, type KnownBytes, sourceBytes } from './object-bytes.ts'
 import { opaque } from './opaque-profile.ts'
 import { headHeaders, plainClient, upload } from './plain-requests.ts'
+import { ownCertificate } from './secure-matrix.ts'
 import type { Stage } from './stage.ts'
 
 const KITS: Readonly<Record<'kit-ceph' | 'kit-aws', { readonly personality: 'ceph' | 'aws'; readonly profile: ProviderProfile }>> = {
@@ -19,12 +20,12 @@ const SOURCE_KEY = 'source'
 
 /** Two servers of the kit for one cell, each with its own faults. */
 export async function kitStage(cell: Cell): Promise<Stage> {
-  if (cell.ground === 'rgw') throw new Error(`${cell.id} does not run over the kit`)
+  if (cell.ground === 'rgw' || cell.ground === 'evidence') throw new Error(`${cell.id} does not run over the kit`)
   const { personality, profile } = KITS[cell.ground]
   const { shape, row } = cell
   const { setting = {} } = row
-  const source = await startS3Server({ personality, buckets: [BUCKET] })
-  const destination = await startS3Server({ personality, buckets: [BUCKET] })
+  const source = await startS3Server({ personality, buckets: [BUCKET], ...ownCertificate })
+  const destination = await startS3Server({ personality, buckets: [BUCKET], ...ownCertificate })
   const clients = [source, source, destination, destination].map(({ clientConfig }) => plainClient({ ...clientConfig, maxAttempts: 1 })) as Quadruple
   const [sourceClient, sourcePlain, destinationClient, destinationPlain] = clients
   const first = sourceBytes(shape)

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import https from 'node:https'
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
 import { cephProfile } from '@sealift/provider-detect'
 import { type HttpFaultProxy, startHttpFaultProxy, startTcpFaultProxy, type TcpFaultProxy } from '@sealift/testing'
@@ -9,6 +10,7 @@ import { changedBytes, EARLIER, FOREIGN, type KnownBytes, sourceBytes } from './
 import { opaque } from './opaque-profile.ts'
 import { headHeaders, plainClient, put, removeKey, upload } from './plain-requests.ts'
 import type { RgwGround } from './rgw-ground.ts'
+import { engineEndpoint, overTls, ownCertificate } from './secure-matrix.ts'
 import type { Stage } from './stage.ts'
 
 /** Real RGW for one cell: a fault proxy of its own before each end, a key of its own at the destination, and at the source where that changes. */
@@ -70,7 +72,7 @@ async function throughProxy(cell: Cell, side: Side, server: RealServer, hands: S
   const connection = faults.findIndex((fault) => 'connection' in fault && fault.at === side)
   if (connection >= 0) return throughTcp(cell, connection, faults[connection] as ConnectionFault, server, config)
   const rules = faultRules(cell, side, hands)
-  const proxy: HttpFaultProxy = await startHttpFaultProxy({ target: server.endpoint, faults: rules.map(({ rule }) => rule) })
+  const proxy: HttpFaultProxy = await startHttpFaultProxy({ target: server.endpoint, ...ownCertificate, faults: rules.map(({ rule }) => rule) })
   const client = plainClient({ ...config, endpoint: proxy.endpoint })
   return {
     client,
@@ -86,17 +88,18 @@ async function throughProxy(cell: Cell, side: Side, server: RealServer, hands: S
 async function throughTcp(cell: Cell, index: number, fault: ConnectionFault, server: RealServer, config: S3ClientConfig): Promise<ProxiedEnd> {
   const isHit = (connection: number): boolean => (cell.frequency === 'once' ? connection === fault.connection : connection >= fault.connection)
   const proxy: TcpFaultProxy = await startTcpFaultProxy({
-    target: { port: Number(new URL(server.endpoint).port) },
+    target: { port: Number(new URL(engineEndpoint(server)).port) },
     rule: (connection) => (isHit(connection) ? fault.rule : {}),
   })
-  const agent = new http.Agent({ keepAlive: false })
-  const client = plainClient({ ...config, endpoint: `http://${proxy.host}:${proxy.port}`, requestHandler: { httpAgent: agent } })
+  const agents = { httpAgent: new http.Agent({ keepAlive: false }), httpsAgent: new https.Agent({ keepAlive: false }) }
+  const client = plainClient({ ...config, endpoint: `${overTls ? 'https' : 'http'}://${proxy.host}:${proxy.port}`, requestHandler: agents })
   return {
     client,
     fired: (at) => (at === index ? Math.max(0, proxy.connections - fault.connection + 1) : 0),
     async close() {
       client.destroy()
-      agent.destroy()
+      agents.httpAgent.destroy()
+      agents.httpsAgent.destroy()
       await proxy.close()
     },
   }

@@ -1,8 +1,8 @@
-import { abortUploads, migrateObject, type ObjectResult, SealiftEvents, VERDICTS } from '@sealift/core'
+import { abortUploads, migrateObject, type ObjectResult, SealiftEvents, type SourceLocation, VERDICTS } from '@sealift/core'
 import type { Cell } from './cell.ts'
 import type { KnownBytes } from './object-bytes.ts'
 import { bytesAtRest, openUploads } from './plain-requests.ts'
-import type { Stage } from './stage.ts'
+import type { Stage, StageEnd } from './stage.ts'
 import { transportFor } from './transport-choice.ts'
 
 /** Longer than this without an end is a hang; the longest legitimate cells are 12 stalls of 2 s and their backoff. */
@@ -56,14 +56,16 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
   events.on('object:retry', ({ reason }) => void retries.push(reason))
   try {
     result = await migrateObject({
-      source: { client: source.client, bucket: source.bucket, key: source.key, profile: source.profile },
-      destination: { client: destination.client, bucket: destination.bucket, key: destination.key, profile: destination.profile },
+      source: locationOf(source, stage),
+      destination: locationOf(destination, stage),
+      ...(stage.detect === undefined ? {} : { detect: stage.detect }),
       accept: VERDICTS,
       signal: hang.signal,
       events,
       idleTimeoutMs: needsDeadline(cell) ? SHORT_DEADLINE_MS : LONG_DEADLINE_MS,
       settleMs: 3_000,
-      transport: transportFor(cell.ground === 'kit-ceph' ? 'sdk' : 'auto'),
+      // the client of a faulty connection has an agent of its own, which the direct path refuses
+      transport: cell.row.faults(cell.shape).some((fault) => 'connection' in fault) ? 'sdk' : transportFor(cell.ground === 'kit-ceph' ? 'sdk' : 'auto'),
       attempts: cell.frequency === 'always' ? cell.shape.attemptsUnderAlways : 3,
       ...(cell.shape.memoryBytes === null ? {} : { memoryBytes: cell.shape.memoryBytes }),
       ...cell.row.options,
@@ -96,4 +98,8 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
     uploadsLeft,
     uploadsAfterAbort: await uploads(),
   }
+}
+
+function locationOf({ client, bucket, key, profile, sse }: StageEnd, { detect }: Stage): SourceLocation {
+  return { client, bucket, key, ...(detect === undefined ? { profile } : {}), ...(sse === undefined ? {} : { sse }) }
 }

@@ -10,8 +10,15 @@ const WAITING_LANES = 16
 /** On a busy machine a deadline may pass before the fault is reached: then nothing was tested, and the cell is run again. */
 const RUNS = 3
 
-/** Runs cells side by side, each on a stage of its own. A stage that cannot be prepared or cleared is a complaint, never a cell left out. */
-export async function runMatrix(cells: readonly Cell[], prepare: (cell: Cell) => Promise<Stage>): Promise<Judgement[]> {
+/**
+ * Runs cells side by side, each on a stage of its own. A stage that cannot be prepared or cleared is a complaint, never a cell left out.
+ * @param waits - whether a cell mostly waits, so that many of its kind may go at once
+ */
+export async function runMatrix(
+  cells: readonly Cell[],
+  prepare: (cell: Cell) => Promise<Stage>,
+  waits: (cell: Cell) => boolean = waitsForDeadlines,
+): Promise<Judgement[]> {
   const judgements: Judgement[] = []
   const lane = async (queue: Cell[]): Promise<void> => {
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) judgements.push(await judged(cell, prepare))
@@ -22,7 +29,7 @@ export async function runMatrix(cells: readonly Cell[], prepare: (cell: Cell) =>
   return judgements
 }
 
-function waits({ row, frequency }: Cell): boolean {
+function waitsForDeadlines({ row, frequency }: Cell): boolean {
   return frequency === 'always' && /stall|late|stale|head|second-writer-after|lost$/.test(row.name)
 }
 

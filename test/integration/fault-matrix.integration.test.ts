@@ -1,6 +1,9 @@
 import { describe } from 'vitest'
 import { kitStage } from '../fault-matrix/kit-stage.ts'
 import { matrixSuite } from '../fault-matrix/matrix-suite.ts'
+import { trustCertificatesOf } from '../fault-matrix/secure-matrix.ts'
+
+trustCertificatesOf([])
 
 // The matrix over real RGW is a file of its own, so that the two run side by side.
 

@@ -9,6 +9,7 @@ import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, GetObjec
 import { migrateObject, type ObjectResult, type ProviderProfile, VERDICTS } from '@sealift/core'
 import { cephProfile, swiftProfile } from '@sealift/provider-detect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engineEndpoint, overTls, trustCertificatesOf } from '../fault-matrix/secure-matrix.ts'
 import { transportFor } from '../fault-matrix/transport-choice.ts'
 import { differences, type SeenObject } from '../real-clients/compare-copy.ts'
 import type { Expectation, ExpectationTable, TableRow } from '../real-clients/expectation-table.ts'
@@ -39,6 +40,7 @@ describeWithServer(['rgw-source', 'rgw-destination', 'swift-destination'], 'obje
     })
     return
   }
+  trustCertificatesOf(Object.values(servers))
   const source = clientOf(servers['rgw-source'])
   let table: ExpectationTable
 
@@ -180,7 +182,8 @@ async function look(client: S3Client, key: string, profile: ProviderProfile): Pr
 
 function clientOf(server: RealServer): S3Client {
   return new S3Client({
-    endpoint: server.endpoint,
+    // Swift has no TLS
+    endpoint: overTls && server.name.startsWith('rgw') ? engineEndpoint(server) : server.endpoint,
     region: server.region,
     credentials: server.credentials,
     forcePathStyle: true,
