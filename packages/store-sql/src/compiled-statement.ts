@@ -1,8 +1,15 @@
-import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
+import type { Compilable, CompiledQuery } from 'kysely'
 import type { StoreContext } from './store-context.ts'
 
 /** Stands in a statement for the value at `index` of the list that the statement is run with. */
 export type ValueSlot = <T>(index: number) => T
+
+/** A statement as it is kept: its text, and which of its parameters are values to come. */
+export interface CompiledStatement {
+  readonly query: CompiledQuery
+  /** the value's index for each parameter; null where the parameter is a constant */
+  readonly slots: readonly (number | null)[]
+}
 
 /** Builds a statement; called once a store. Its text may depend on the context only. */
 export type StatementBuilder<Row> = (context: StoreContext, slot: ValueSlot) => Compilable<Row>
@@ -22,13 +29,17 @@ const slot: ValueSlot = <T>(index: number): T => new Slot(index) as unknown as T
  * Runs a statement of the hot path. It is compiled at its first use in a store: compiling one INSERT takes longer than SQLite takes to run it.
  * @param build - the same function each time; it is what the compiled text is kept under
  * @param values - one for each slot
+ * @returns its rows; none for a statement that gives none
  */
-export async function runCompiled<Row>(context: StoreContext, build: StatementBuilder<Row>, values: readonly unknown[]): Promise<QueryResult<Row>> {
-  let compiled = context.statements.get(build) as CompiledQuery<Row> | undefined
-  if (compiled === undefined) {
-    compiled = build(context, slot).compile()
-    context.statements.set(build, compiled)
+export async function runCompiled<Row>(context: StoreContext, build: StatementBuilder<Row>, values: readonly unknown[]): Promise<readonly Row[]> {
+  let statement = context.statements.get(build)
+  if (statement === undefined) {
+    const query = build(context, slot).compile()
+    statement = { query, slots: query.parameters.map((parameter) => (parameter instanceof Slot ? parameter.index : null)) }
+    context.statements.set(build, statement)
   }
-  const parameters = compiled.parameters.map((parameter) => (parameter instanceof Slot ? values[parameter.index] : parameter))
-  return await context.db.executeQuery<Row>({ ...compiled, parameters })
+  const { query } = statement
+  const parameters = statement.slots.map((index, at) => (index === null ? query.parameters[at] : values[index]))
+  if (context.held !== null) return context.held.run(query.sql, parameters) as readonly Row[]
+  return (await context.db.executeQuery<Row>({ ...(query as CompiledQuery<Row>), parameters })).rows
 }

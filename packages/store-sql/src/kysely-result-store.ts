@@ -26,13 +26,14 @@ import { pruneTasks } from './prune-tasks.ts'
 import { findVerified, type PagePosition, type ResultPage, readPage } from './read-results.ts'
 import { RecentTasks } from './recent-tasks.ts'
 import { toResultRow } from './result-row.ts'
-import { saveResultRows } from './save-results.ts'
+import { recordResultRows, saveResultRows } from './save-results.ts'
 import type { StoreTables } from './schema.ts'
 import { checkSchemaName } from './schema-name.ts'
 import type { StoreContext } from './store-context.ts'
 import { resolveStoreOptions, type SqlStoreOptions } from './store-options.ts'
 import { finishTask, getTask, listTasks, moveCheckpoint, readSummary, startTask } from './task-queries.ts'
 import { readOpenUploads, removeUpload, saveUpload } from './upload-queries.ts'
+import type { HeldConnection } from './write-transaction.ts'
 
 const PAGE_ROWS = 500
 const STATUSES: readonly TaskStatus[] = ['running', 'completed', 'failed', 'aborted']
@@ -56,6 +57,11 @@ export interface KyselyResultStoreOptions extends SqlStoreOptions {
    * @defaultValue false
    */
   readonly destroyOnClose?: boolean | undefined
+  /**
+   * For SQLite: holds the dialect's one connection, past Kysely's executor, for the statements that run for each object. Nobody else may use the connection
+   * until it is released. Called after the dialect's driver was opened.
+   */
+  readonly hold?: (() => Promise<HeldConnection>) | undefined
 }
 
 /**
@@ -94,6 +100,8 @@ export class KyselyResultStore implements ResultStore {
       db: options.schema === undefined ? this.#unscoped : this.#unscoped.withSchema(options.schema),
       statements: new Map(),
       startedTasks: new RecentTasks(),
+      hold: options.hold ?? null,
+      held: null,
     }
     this.#destroyOnClose = options.destroyOnClose ?? false
   }
@@ -114,11 +122,7 @@ export class KyselyResultStore implements ResultStore {
   }
 
   async startTask(task: TaskStart, options?: StoreCallOptions): Promise<TaskRecord> {
-    checkTaskId('task.taskId', task?.taskId)
-    checkText('task.source', task.source)
-    checkText('task.destination', task.destination)
-    if (task.optionsDigest !== null) checkText('task.optionsDigest', task.optionsDigest)
-    checkPlainJson('task.options', task.options)
+    checkTaskStart(task)
     return await this.#call('start a task', options, (signal) => startTask(this.#context, task, signal))
   }
 
@@ -132,6 +136,18 @@ export class KyselyResultStore implements ResultStore {
     await this.#call('save results', options, (signal) => saveResultRows(this.#context, task, rows, signal))
   }
 
+  async record(
+    task: TaskStart,
+    result: ObjectResult,
+    options: StoreCallOptions & { readonly finish?: Exclude<TaskStatus, 'running'> | undefined } = {},
+  ): Promise<void> {
+    checkTaskStart(task)
+    if (options.finish !== undefined) checkEnd('finish', options.finish)
+    checkResult('result', result, task.taskId)
+    const rows = [toResultRow(result)]
+    await this.#call('save results', options, (signal) => recordResultRows(this.#context, task, rows, options.finish ?? null, signal))
+  }
+
   async checkpoint(task: TaskEpoch, checkpoint: string, options?: StoreCallOptions): Promise<void> {
     checkTaskEpoch(task)
     checkText('checkpoint', checkpoint)
@@ -140,7 +156,7 @@ export class KyselyResultStore implements ResultStore {
 
   async finishTask(task: TaskEpoch, status: Exclude<TaskStatus, 'running'>, options?: StoreCallOptions): Promise<TaskRecord> {
     checkTaskEpoch(task)
-    if ((status as TaskStatus) === 'running' || !STATUSES.includes(status)) throw invalidOption('status', status, 'completed, failed or aborted')
+    checkEnd('status', status)
     return await this.#call('finish a task', options, (signal) => finishTask(this.#context, task, status, signal))
   }
 
@@ -270,6 +286,18 @@ export class KyselyResultStore implements ResultStore {
   #assertOpen(): void {
     if (this.#closing !== null) throw new SealiftError('ERR_INVALID_STATE', 'the result store was closed')
   }
+}
+
+function checkTaskStart(task: TaskStart): void {
+  checkTaskId('task.taskId', task?.taskId)
+  checkText('task.source', task.source)
+  checkText('task.destination', task.destination)
+  if (task.optionsDigest !== null) checkText('task.optionsDigest', task.optionsDigest)
+  checkPlainJson('task.options', task.options)
+}
+
+function checkEnd(option: string, status: TaskStatus): void {
+  if (status === 'running' || !STATUSES.includes(status)) throw invalidOption(option, status, 'completed, failed or aborted')
 }
 
 function checkUpload(task: TaskEpoch, upload: OpenUpload): void {

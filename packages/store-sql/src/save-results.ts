@@ -1,12 +1,13 @@
-import { SealiftError, type TaskEpoch, type Verdict } from '@sealift/core'
+import { SealiftError, type TaskEpoch, type TaskStart, type TaskStatus, type Verdict } from '@sealift/core'
 import { sql } from 'kysely'
 import { runCompiled, type StatementBuilder } from './compiled-statement.ts'
 import { RESULT_COLUMNS, RESULT_IDENTITY, type ResultRow } from './result-row.ts'
-import { asText, type StoreContext, within } from './store-context.ts'
+import { asText, type StoreContext } from './store-context.ts'
 import { failureKind, storeError } from './store-error.ts'
-import { adjustCounts, type CountedRow } from './task-counts.ts'
-import { lockTask, writeCounts } from './task-queries.ts'
+import { adjustCounts, type CountedRow, type TaskCounts } from './task-counts.ts'
+import { lockRunningTask, lockTask, setEnded, writeCounts } from './task-queries.ts'
 import { unescapeText } from './text-escape.ts'
+import { writeTransaction } from './write-transaction.ts'
 
 /** Rows of one statement. A few sizes only, each compiled once: compiling an INSERT of 200 rows takes longer than running it. */
 const CHUNK_ROWS = [200, 50, 10, 3, 1] as const
@@ -18,21 +19,52 @@ type ChunkRows = (typeof CHUNK_ROWS)[number]
  * @throws `ERR_STORE` with `context.key` when the database refuses one of the rows for what it is
  */
 export async function saveResultRows(context: StoreContext, task: TaskEpoch, given: readonly ResultRow[], signal: AbortSignal): Promise<void> {
-  const { db, flavor } = context
   const rows = given.length === 1 ? given : [...new Map(given.map((row) => [identity(row), row])).values()]
-  try {
-    await flavor.writeTransaction(db, async (trx) => {
-      const inTransaction = within(context, trx)
+  await refusalsNamed(context, rows, signal, () =>
+    writeTransaction(context, async (inTransaction) => {
       const counts = await lockTask(inTransaction, task)
-      if (rows.length === 0) return
+      if (rows.length > 0) await replaceRows(inTransaction, task.taskId, rows, counts, signal)
+    }),
+  )
+}
+
+/**
+ * Starts the task where it does not run, writes the rows and its counts, and ends it where `status` says so, in one transaction.
+ * @throws as `saveResultRows`
+ */
+export async function recordResultRows(
+  context: StoreContext,
+  task: TaskStart,
+  rows: readonly ResultRow[],
+  status: Exclude<TaskStatus, 'running'> | null,
+  signal: AbortSignal,
+): Promise<void> {
+  await refusalsNamed(context, rows, signal, () =>
+    writeTransaction(context, async (inTransaction) => {
       signal.throwIfAborted()
-      const replaced = await rowsToReplace(inTransaction, rows)
+      const counts = await lockRunningTask(inTransaction, task)
+      await replaceRows(inTransaction, task.taskId, rows, counts, signal)
+      if (status !== null) await setEnded(inTransaction, task.taskId, status)
       signal.throwIfAborted()
-      await upsertRows(inTransaction, rows)
-      signal.throwIfAborted()
-      await writeCounts(inTransaction, task.taskId, adjustCounts(counts, rows.map(counted), replaced))
-      signal.throwIfAborted()
-    })
+    }),
+  )
+}
+
+async function replaceRows(context: StoreContext, taskId: string, rows: readonly ResultRow[], counts: TaskCounts, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const replaced = await rowsToReplace(context, rows)
+  signal.throwIfAborted()
+  await upsertRows(context, rows)
+  signal.throwIfAborted()
+  await writeCounts(context, taskId, adjustCounts(counts, rows.map(counted), replaced))
+  signal.throwIfAborted()
+}
+
+/** Where the database refuses a row for what it is, the error names it. */
+async function refusalsNamed(context: StoreContext, rows: readonly ResultRow[], signal: AbortSignal, write: () => Promise<void>): Promise<void> {
+  const { flavor } = context
+  try {
+    await write()
   } catch (error) {
     if (SealiftError.is(error) || failureKind(flavor, error) !== 'data') throw error
     const row = await refusedRow(context, rows, signal)
@@ -80,7 +112,7 @@ async function rowsToReplace(context: StoreContext, rows: readonly ResultRow[]):
   const found: CountedRow[] = []
   for (const chunk of chunks(rows, Math.floor(context.flavor.maxParameters / RESULT_IDENTITY.length))) {
     const values = chunk.rows.flatMap((row) => [row.task_id, row.object_key, row.version_id])
-    const { rows: stored } = await runCompiled(context, LOOKUPS[chunk.size], values)
+    const stored = await runCompiled(context, LOOKUPS[chunk.size], values)
     for (const row of stored) found.push({ verdict: row.verdict as Verdict, sizeBytes: BigInt(row.source_size ?? row.dest_size ?? 0) })
   }
   return found
@@ -140,11 +172,11 @@ async function refusedRow(context: StoreContext, rows: readonly ResultRow[], sig
 }
 
 async function isRefused(context: StoreContext, rows: readonly ResultRow[]): Promise<boolean> {
-  const { db, flavor } = context
+  const { flavor } = context
   const rollback = new Error('rolled back on purpose')
   try {
-    await flavor.writeTransaction(db, async (trx) => {
-      await upsertRows(within(context, trx), rows)
+    await writeTransaction(context, async (inTransaction) => {
+      await upsertRows(inTransaction, rows)
       throw rollback
     })
   } catch (error) {

@@ -3,6 +3,7 @@ import { runCompiled, type StatementBuilder } from './compiled-statement.ts'
 import { asText, type StoreContext, within } from './store-context.ts'
 import { integrityRate, type TaskCounts } from './task-counts.ts'
 import { escapedJsonText, escapeText, unescapedJson, unescapeText } from './text-escape.ts'
+import { writeTransaction } from './write-transaction.ts'
 
 export async function startTask(context: StoreContext, task: TaskStart, signal: AbortSignal): Promise<TaskRecord> {
   const id = escapeText(task.taskId)
@@ -12,17 +13,21 @@ export async function startTask(context: StoreContext, task: TaskStart, signal: 
     if (known !== null && known.status === 'running' && known.finishedAt === null) return known
     signal.throwIfAborted()
   }
-  const options = escapedJsonText(task.options)
-  const optionsDigest = task.optionsDigest === null ? null : escapeText(task.optionsDigest)
-  const record = await context.flavor.writeTransaction(context.db, async (trx) => {
-    const inTransaction = within(context, trx)
+  const record = await writeTransaction(context, async (inTransaction) => {
     signal.throwIfAborted()
-    await runCompiled(inTransaction, upsertTask, [id, escapeText(task.source), escapeText(task.destination), options, optionsDigest])
+    await insertTask(inTransaction, task)
     signal.throwIfAborted()
     return await requireTask(inTransaction, task.taskId)
   })
   context.startedTasks.add(id)
   return record
+}
+
+/** Makes the task `running`, and makes it where it is not there. */
+async function insertTask(context: StoreContext, task: TaskStart): Promise<void> {
+  const optionsDigest = task.optionsDigest === null ? null : escapeText(task.optionsDigest)
+  const values = [escapeText(task.taskId), escapeText(task.source), escapeText(task.destination), escapedJsonText(task.options), optionsDigest]
+  await runCompiled(context, upsertTask, values)
 }
 
 const upsertTask: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
@@ -54,14 +59,17 @@ const upsertTask: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ status: 'running', finished_at: null }))
 
 export async function finishTask(context: StoreContext, task: TaskEpoch, status: Exclude<TaskStatus, 'running'>, signal: AbortSignal): Promise<TaskRecord> {
-  return await context.flavor.writeTransaction(context.db, async (trx) => {
-    const inTransaction = within(context, trx)
+  return await writeTransaction(context, async (inTransaction) => {
     await lockTask(inTransaction, task)
     signal.throwIfAborted()
-    await runCompiled(inTransaction, endTask, [escapeText(task.taskId), status])
+    await setEnded(inTransaction, task.taskId, status)
     signal.throwIfAborted()
     return await requireTask(inTransaction, task.taskId)
   })
+}
+
+export async function setEnded(context: StoreContext, taskId: string, status: Exclude<TaskStatus, 'running'>): Promise<void> {
+  await runCompiled(context, endTask, [escapeText(taskId), status])
 }
 
 const endTask: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
@@ -88,8 +96,26 @@ export async function moveCheckpoint(context: StoreContext, task: TaskEpoch, che
  * @throws `ERR_INVALID_STATE` for a task that was never started or an epoch that was never granted, `ERR_TASK_LOCKED` for an epoch that is no longer the newest
  */
 export async function lockTask(context: StoreContext, task: TaskEpoch): Promise<TaskCounts> {
-  const [row] = (await runCompiled(context, selectLocked, [escapeText(task.taskId)])).rows
+  const row = await selectTaskRow(context, task.taskId)
   if (row === undefined) throw unknownTask(task.taskId)
+  return countsOf(row, task)
+}
+
+/** As `lockTask`, for a task that is made, or made `running` again, where it is not. */
+export async function lockRunningTask(context: StoreContext, task: TaskStart): Promise<TaskCounts> {
+  const epoch = { taskId: task.taskId, epoch: 0 }
+  const row = await selectTaskRow(context, task.taskId)
+  if (row?.status === 'running' && row.finished_at === null) return countsOf(row, epoch)
+  await insertTask(context, task)
+  return await lockTask(context, epoch)
+}
+
+async function selectTaskRow(context: StoreContext, taskId: string): Promise<LockedRow | undefined> {
+  const [row] = await runCompiled(context, selectLocked, [escapeText(taskId)])
+  return row
+}
+
+function countsOf(row: LockedRow, task: TaskEpoch): TaskCounts {
   const epoch = Number(row.lease_epoch)
   if (task.epoch < epoch) {
     throw new SealiftError(
@@ -113,7 +139,16 @@ export async function lockTask(context: StoreContext, task: TaskEpoch): Promise<
   }
 }
 
-const LOCKED_COLUMNS = ['lease_epoch', 'total_objects', 'total_bytes', 'verified_objects', 'failed_objects', 'integrity_errors'] as const
+const LOCKED_COLUMNS = [
+  'status',
+  'finished_at',
+  'lease_epoch',
+  'total_objects',
+  'total_bytes',
+  'verified_objects',
+  'failed_objects',
+  'integrity_errors',
+] as const
 
 type LockedRow = Record<(typeof LOCKED_COLUMNS)[number], string | null>
 
@@ -162,7 +197,7 @@ async function requireTask(context: StoreContext, taskId: string): Promise<TaskR
 }
 
 export async function getTask(context: StoreContext, taskId: string): Promise<TaskRecord | null> {
-  const [row] = (await runCompiled(context, selectTask, [escapeText(taskId)])).rows
+  const [row] = await runCompiled(context, selectTask, [escapeText(taskId)])
   return row === undefined ? null : toTaskRecord(row)
 }
 

@@ -50,11 +50,12 @@ export class SqliteResultStore extends KyselyResultStore {
   constructor(options: SqliteResultStoreOptions) {
     if (typeof options !== 'object' || options === null) throw invalidOption('options', options, 'an object with path or database')
     if ((options.path === undefined) === (options.database === undefined)) throw invalidOption('path', options.path, 'either path or database')
-    const handle = options.database ?? {}
+    const dialect = new SqliteStoreDialect({ handle: options.database ?? {}, connect: connector(options) })
     super({
       ...(options.retry === undefined ? {} : { retry: options.retry }),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      dialect: new SqliteStoreDialect({ handle, connect: connector(options) }),
+      dialect,
+      hold: () => dialect.hold(),
       destroyOnClose: options.database === undefined,
     })
   }

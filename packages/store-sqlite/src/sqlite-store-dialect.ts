@@ -1,3 +1,4 @@
+import type { HeldConnection } from '@sealift/store-sql'
 import {
   type DatabaseConnection,
   type DatabaseIntrospector,
@@ -25,13 +26,21 @@ export interface SqliteStoreDialectConfig {
 /** Kysely's SQLite dialect over any of the three drivers; stores on the same file take turns. */
 export class SqliteStoreDialect implements Dialect {
   readonly #config: SqliteStoreDialectConfig
+  #driver: QueueingDriver | null = null
 
   constructor(config: SqliteStoreDialectConfig) {
     this.#config = config
   }
 
   createDriver(): Driver {
-    return new QueueingDriver(this.#config)
+    this.#driver = new QueueingDriver(this.#config)
+    return this.#driver
+  }
+
+  /** The connection, alone, for statements that do not go by Kysely. Only after the driver was opened. */
+  async hold(): Promise<HeldConnection> {
+    if (this.#driver === null) throw new Error('the driver was not made yet')
+    return await this.#driver.hold()
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -49,6 +58,7 @@ export class SqliteStoreDialect implements Dialect {
 
 class QueueingDriver implements Driver {
   readonly #driver: SqliteDriver
+  #connection: SqliteConnection | null = null
   #lock: ConnectionLock | null = null
   #release: (() => void) | null = null
 
@@ -56,6 +66,7 @@ class QueueingDriver implements Driver {
     this.#driver = new SqliteDriver({
       database: async () => {
         const connection = await config.connect()
+        this.#connection = connection
         const rows = connection.prepare('pragma database_list').all([]) as { readonly name: string; readonly file: string | null }[]
         this.#lock = ConnectionLock.of(rows.find((row) => row.name === 'main')?.file ?? '', config.handle)
         return connection
@@ -65,6 +76,21 @@ class QueueingDriver implements Driver {
 
   async init(): Promise<void> {
     await this.#driver.init()
+  }
+
+  async hold(): Promise<HeldConnection> {
+    const connection = this.#connection
+    if (connection === null || this.#lock === null) throw new Error('the driver was not opened yet')
+    const release = await this.#lock.acquire()
+    return {
+      run: (sql, parameters) => {
+        const statement = connection.prepare(sql)
+        if (statement.reader) return statement.all(parameters)
+        statement.run(parameters)
+        return []
+      },
+      release,
+    }
   }
 
   // Kysely hands out this driver's one connection to one user at a time, so that one release is enough

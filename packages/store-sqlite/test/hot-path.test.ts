@@ -93,3 +93,48 @@ describe('startTask of a task that this store started before', () => {
     expect(await store.startTask({ ...start('t'), options: { second: true } })).toMatchObject({ options: { second: true }, status: 'running' })
   })
 })
+
+describe('record', () => {
+  it('is one transaction, also for a task of its own, and prepares nothing after the first', async () => {
+    const { store, prepared } = counted()
+    await store.record(start('own'), oneResult('own', 'k'), { finish: 'completed' })
+    await store.record(start('t'), oneResult('t', 'first'))
+    expect(prepared.filter((sql) => sql === 'commit')).toHaveLength(1)
+    prepared.length = 0
+    for (let row = 0; row < 20; row += 1) await store.record(start('t'), oneResult('t', `key ${row}`))
+    await store.record(start('own-2'), oneResult('own-2', 'k'), { finish: 'completed' })
+    expect(prepared).toEqual([])
+    expect(await store.getTask('t')).toMatchObject({ totalObjects: 21, status: 'running' })
+    expect(await store.getTask('own-2')).toMatchObject({ totalObjects: 1, status: 'completed' })
+  })
+
+  it('leaves no task where the row is refused', async () => {
+    const { store, database } = counted()
+    await store.open()
+    database.exec("create trigger refuse before insert on integrity_results begin select raise(abort, 'no') ; end")
+    await expect(store.record(start('own'), oneResult('own', 'k'), { finish: 'completed' })).rejects.toMatchObject({
+      code: 'ERR_STORE',
+      retryable: false,
+      context: { key: 'k' },
+    })
+    expect(await store.getTask('own')).toBeNull()
+    database.exec('drop trigger refuse')
+    await store.record(start('own'), oneResult('own', 'k'), { finish: 'completed' })
+    expect(await store.getTask('own')).toMatchObject({ status: 'completed', totalObjects: 1 })
+  })
+
+  it('waits for its turn on the connection, and others for it', async () => {
+    const { store } = counted()
+    await store.startTask(start('t'))
+    const rows = Array.from({ length: 20 }, (_, row) => oneResult('t', `key ${row}`))
+    await Promise.all(
+      rows.flatMap((row) => [
+        store.record(start('t'), row),
+        store.getTask('t'),
+        store.checkpoint({ taskId: 't', epoch: 0 }, row.source.key),
+        store.saveResults({ taskId: 't', epoch: 0 }, [oneResult('t', `saved ${row.source.key}`)]),
+      ]),
+    )
+    expect(await store.getTask('t')).toMatchObject({ totalObjects: 40, verifiedObjects: 40 })
+  })
+})

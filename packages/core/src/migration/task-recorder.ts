@@ -1,6 +1,6 @@
 import { SealiftError } from '../errors.ts'
 import type { ObjectResult } from '../object-result.ts'
-import type { OpenUpload, ResultStore } from '../ports/result-store.ts'
+import type { OpenUpload, ResultStore, TaskStart } from '../ports/result-store.ts'
 import { publish, type SealiftEvents } from './events.ts'
 
 interface RecorderTask {
@@ -55,6 +55,7 @@ export class TaskRecorder {
   /** @throws `ERR_STORE` with `.result` where the row cannot be written */
   async save(result: ObjectResult): Promise<void> {
     try {
+      if (this.#started === null && this.#store.record !== undefined) return await this.#recordAll(result)
       await this.#start()
       await storeCall(() => this.#store.saveResults({ taskId: this.#task.taskId, epoch: 0 }, [result]))
       if (this.#task.own) await storeCall(() => this.#store.finishTask({ taskId: this.#task.taskId, epoch: 0 }, 'completed'))
@@ -70,18 +71,25 @@ export class TaskRecorder {
     await this.#started.then(() => this.#store.finishTask({ taskId: this.#task.taskId, epoch: 0 }, 'aborted')).catch(() => {})
   }
 
+  /** Task and row in one transaction. */
+  async #recordAll(result: ObjectResult): Promise<void> {
+    await storeCall(async () => this.#store.record?.(this.#taskStart(), result, this.#task.own ? { finish: 'completed' } : undefined))
+  }
+
   async #start(): Promise<void> {
-    const { taskId, options } = this.#task
-    this.#started ??= storeCall(() =>
-      this.#store.startTask({
-        taskId,
-        source: `${options.source.bucket}/${options.sourceKey}`,
-        destination: `${options.destination.bucket}/${options.destinationKey}`,
-        options: options.recordedOptions,
-        optionsDigest: null,
-      }),
-    )
+    this.#started ??= storeCall(() => this.#store.startTask(this.#taskStart()))
     await this.#started
+  }
+
+  #taskStart(): TaskStart {
+    const { taskId, options } = this.#task
+    return {
+      taskId,
+      source: `${options.source.bucket}/${options.sourceKey}`,
+      destination: `${options.destination.bucket}/${options.destinationKey}`,
+      options: options.recordedOptions,
+      optionsDigest: null,
+    }
   }
 }
 

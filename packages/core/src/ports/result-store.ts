@@ -105,6 +105,11 @@ export interface ResultStore extends AsyncDisposable {
    * A row that the database can never take rejects with `ERR_STORE`, `retryable: false` and `context.key`; a size above 2^53-1 is `ERR_INVALID_OPTION`.
    */
   saveResults(task: TaskEpoch, results: readonly ObjectResult[], options?: StoreCallOptions): Promise<void>
+  /**
+   * `startTask`, `saveResults` of one result by epoch 0, and `finishTask` where `finish` is given, all or none of them, in one transaction. Idempotent.
+   * Optional: where a store has it not, the three are called one after another.
+   */
+  record?(task: TaskStart, result: ObjectResult, options?: StoreCallOptions & { readonly finish?: Exclude<TaskStatus, 'running'> | undefined }): Promise<void>
   /** Moves the task's checkpoint. */
   checkpoint(task: TaskEpoch, checkpoint: string, options?: StoreCallOptions): Promise<void>
   finishTask(task: TaskEpoch, status: Exclude<TaskStatus, 'running'>, options?: StoreCallOptions): Promise<TaskRecord>

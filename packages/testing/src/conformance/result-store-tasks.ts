@@ -41,6 +41,30 @@ export function resultStoreTasks({ describe, test }: ResultStoreSuite): void {
       assert.deepEqual(again, { ...finished, status: 'running', finishedAt: null })
     })
 
+    test('record, where a store has it: task, row and end at once, and the same again changes nothing', async (store) => {
+      if (store.record === undefined) return
+      await store.record(sampleTask('own'), sampleResult('own'), { finish: 'completed' })
+      await store.record(sampleTask('own'), sampleResult('own'), { finish: 'completed' })
+      const own = await store.getTask('own')
+      assert.deepEqual([own?.status, own?.source, own?.totalObjects, own?.verifiedObjects], ['completed', sampleTask('own').source, 1, 1])
+      assert.match(own?.finishedAt ?? '', ISO_INSTANT)
+      await store.record(sampleTask('shared'), sampleResult('shared', { key: 'a' }))
+      await store.record({ ...sampleTask('shared'), source: 'other' }, sampleResult('shared', { key: 'b', verdict: 'mismatch' }))
+      const shared = await store.getTask('shared')
+      assert.deepEqual(
+        [shared?.status, shared?.finishedAt, shared?.source, shared?.totalObjects, shared?.integrityErrors],
+        ['running', null, sampleTask('shared').source, 2, 1],
+      )
+      await store.finishTask({ taskId: 'shared', epoch: 0 }, 'failed')
+      await store.record(sampleTask('shared'), sampleResult('shared', { key: 'c' }))
+      const again = await store.getTask('shared')
+      assert.deepEqual([again?.status, again?.finishedAt, again?.totalObjects, again?.verifiedObjects], ['running', null, 3, 2])
+      await refused(store.record(sampleTask('new'), sampleResult('another')), 'ERR_INVALID_OPTION')
+      assert.equal(await store.getTask('new'), null)
+      await store.acquireLease('shared', 'me', 60_000)
+      await refused(store.record(sampleTask('shared'), sampleResult('shared', { key: 'late' })), 'ERR_TASK_LOCKED')
+    })
+
     test('an unknown task is null, and nothing can be written to it', async (store) => {
       const task = { taskId: 'nobody', epoch: 0 }
       assert.equal(await store.getTask('nobody'), null)
