@@ -1,6 +1,13 @@
 import { type ProviderProfile, validateProfile } from '@sealift/core'
+import { PERSONALITIES } from '@sealift/testing'
 import { describe, expect, it } from 'vitest'
 import * as provider from './index.ts'
+
+/** Paths of what in plain data is not frozen. */
+function unfrozen(value: unknown, path: string = 'value'): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return [...(Object.isFrozen(value) ? [] : [path]), ...Object.entries(value).flatMap(([name, inner]) => unfrozen(inner, `${path}.${name}`))]
+}
 
 const all: readonly ProviderProfile[] = Object.values(provider.profiles)
 
@@ -10,9 +17,61 @@ function claimPaths(profile: ProviderProfile): readonly string[] {
   return Object.entries(groups).flatMap(([group, fields]) => Object.keys(fields).map((field) => `${group}.${field}`))
 }
 
+// what the package promises to know; sorted
+const IDS: readonly string[] = [
+  'aws',
+  'aws-access-point',
+  'aws-china',
+  'aws-govcloud',
+  'aws-object-lambda',
+  'b2',
+  'ceph',
+  'cloudian',
+  'cloudserver',
+  'contabo',
+  'cos',
+  'ecs',
+  'exoscale',
+  'express',
+  'fastly',
+  'garage',
+  'gcs',
+  'generic',
+  'hetzner',
+  'ibm-cos',
+  'idrive-e2',
+  'linode',
+  'localstack',
+  'minio',
+  'moto',
+  'obs',
+  'oracle',
+  'oss',
+  'ovh',
+  'r2',
+  'rclone',
+  'rustfs',
+  'scaleway',
+  'seaweedfs',
+  'spaces',
+  'storagegrid',
+  'storj',
+  'supabase',
+  'swift',
+  'tigris',
+  'versitygw',
+  'vultr',
+  'wasabi',
+]
+
 describe('profiles', () => {
-  it('holds one profile for each provider of the first release, and the generic one', () => {
-    expect(Object.keys(provider.profiles).sort()).toEqual(['aws', 'b2', 'ceph', 'generic', 'minio', 'r2', 'spaces', 'swift', 'wasabi'])
+  it('holds one profile for each provider, each under an id of its own', () => {
+    expect(provider.providerDefinitions.map(({ profile }) => profile.id).sort()).toEqual(IDS)
+    expect(Object.keys(provider.profiles).sort()).toEqual(IDS)
+  })
+
+  it('has the ids of the testing kit', () => {
+    expect(PERSONALITIES.filter((name) => !IDS.includes(name) && !name.startsWith('generic'))).toEqual([])
   })
 
   it.each(all)('$id: is a valid profile under its own id', (profile) => {
@@ -20,8 +79,9 @@ describe('profiles', () => {
     expect(provider.profileById(profile.id)).toBe(profile)
   })
 
-  it.each(all)('$id: is exported as `<id>Profile`', (profile) => {
-    expect((provider as Record<string, unknown>)[`${profile.id}Profile`]).toBe(profile)
+  it.each(all)('$id: is exported as its id and `Profile`, in camel case', (profile) => {
+    const name = profile.id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+    expect((provider as Record<string, unknown>)[`${name}Profile`]).toBe(profile)
   })
 
   it.each(all)('$id: is plain JSON', (profile) => {
@@ -46,13 +106,51 @@ describe('profiles', () => {
       return fitting.sort((a, b) => b.claim.length - a.claim.length)[0]?.source
     }
     const claimAt = (path: string): unknown => path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], profile)
-    const bold = claimPaths(profile).filter((path) => sourceOf(path) === 'unconfirmed' && claimAt(path) === 'yes')
+    // what is listed there counts as a `yes`, too
+    const bold = claimPaths(profile).filter(
+      (path) =>
+        sourceOf(path) === 'unconfirmed' &&
+        (claimAt(path) === 'yes' || (/verifiedOnWrite|vendorHeaders/.test(path) && (claimAt(path) as readonly unknown[]).length > 0)),
+    )
     expect(bold).toEqual([])
+  })
+
+  it.each(all)('$id: is frozen to its leaves', (profile) => {
+    expect(unfrozen(profile)).toEqual([])
   })
 
   it.each(all)('$id: a multipart upload can hold an object of 5 GB', (profile) => {
     const { maxParts, maxPartBytes } = profile.limits
     expect(maxParts * maxPartBytes).toBeGreaterThanOrEqual(5_000_000_000)
+  })
+})
+
+describe('provider definitions', () => {
+  const definitions = provider.providerDefinitions.map((definition) => ({ id: definition.profile.id, definition }))
+
+  it.each(definitions)('$id: passes the checks of a definition that a caller writes', ({ definition }) => {
+    expect(provider.defineProvider(definition)).toStrictEqual(definition)
+  })
+
+  it.each(definitions)('$id: is plain JSON, frozen to its leaves', ({ definition }) => {
+    expect(JSON.parse(JSON.stringify(definition))).toStrictEqual(definition)
+    expect(unfrozen(definition)).toEqual([])
+  })
+
+  it.each(definitions)('$id: its hosts and its client settings have sources', ({ definition }) => {
+    const named = (definition.sources ?? []).map(({ claim }) => claim).sort()
+    expect(named).toEqual(definition.hosts.length === 0 ? ['client'] : ['client', 'hosts'])
+  })
+
+  it.each(definitions)('$id: a fingerprint without a source is never certain', ({ definition }) => {
+    expect(definition.fingerprints.filter(({ source, confidence }) => source === 'unconfirmed' && confidence === 'certain')).toEqual([])
+  })
+
+  it('no two providers have the same host pattern with the same labels', () => {
+    const patterns = provider.providerDefinitions.flatMap(({ hosts, labels }) =>
+      hosts.map((host) => `${host} ${host.includes('{region}') ? labels?.region : ''}`),
+    )
+    expect(patterns.filter((pattern, index) => patterns.indexOf(pattern) !== index)).toEqual([])
   })
 })
 

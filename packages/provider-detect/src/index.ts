@@ -1,36 +1,50 @@
-import { genericProfile, type ProviderProfile } from '@sealift/core'
-import { awsProfile } from './profiles/aws.ts'
-import { b2Profile } from './profiles/b2.ts'
-import { cephProfile } from './profiles/ceph.ts'
-import { minioProfile } from './profiles/minio.ts'
-import { r2Profile } from './profiles/r2.ts'
-import { spacesProfile } from './profiles/spaces.ts'
-import { swiftProfile } from './profiles/swift.ts'
-import { wasabiProfile } from './profiles/wasabi.ts'
-
+export { genericProfile } from '@sealift/core'
 export { type DefineProviderOptions, defineProvider, type ProfileInput, type ProviderInput } from './define-provider.ts'
 export { type DetectFromHostOptions, detectProviderFromHost, type HostDetection } from './detect-provider-from-host.ts'
 export type { ProfileChanges } from './extend-profile.ts'
+export { awsProfile } from './profiles/aws.ts'
+export { awsAccessPointProfile } from './profiles/aws-access-point.ts'
+export { awsChinaProfile } from './profiles/aws-china.ts'
+export { awsGovcloudProfile } from './profiles/aws-govcloud.ts'
+export { awsObjectLambdaProfile } from './profiles/aws-object-lambda.ts'
+export { b2Profile } from './profiles/b2.ts'
+export { cephProfile } from './profiles/ceph.ts'
+export { cloudianProfile } from './profiles/cloudian.ts'
+export { cloudserverProfile } from './profiles/cloudserver.ts'
+export { contaboProfile } from './profiles/contabo.ts'
+export { cosProfile } from './profiles/cos.ts'
+export { ecsProfile } from './profiles/ecs.ts'
+export { exoscaleProfile } from './profiles/exoscale.ts'
+export { expressProfile } from './profiles/express.ts'
+export { fastlyProfile } from './profiles/fastly.ts'
+export { garageProfile } from './profiles/garage.ts'
+export { gcsProfile } from './profiles/gcs.ts'
+export { hetznerProfile } from './profiles/hetzner.ts'
+export { ibmCosProfile } from './profiles/ibm-cos.ts'
+export { idriveE2Profile } from './profiles/idrive-e2.ts'
+export { linodeProfile } from './profiles/linode.ts'
+export { localstackProfile } from './profiles/localstack.ts'
+export { minioProfile } from './profiles/minio.ts'
+export { motoProfile } from './profiles/moto.ts'
+export { obsProfile } from './profiles/obs.ts'
+export { oracleProfile } from './profiles/oracle.ts'
+export { ossProfile } from './profiles/oss.ts'
+export { ovhProfile } from './profiles/ovh.ts'
+export { r2Profile } from './profiles/r2.ts'
+export { rcloneProfile } from './profiles/rclone.ts'
+export { rustfsProfile } from './profiles/rustfs.ts'
+export { scalewayProfile } from './profiles/scaleway.ts'
+export { seaweedfsProfile } from './profiles/seaweedfs.ts'
+export { spacesProfile } from './profiles/spaces.ts'
+export { storagegridProfile } from './profiles/storagegrid.ts'
+export { storjProfile } from './profiles/storj.ts'
+export { supabaseProfile } from './profiles/supabase.ts'
+export { swiftProfile } from './profiles/swift.ts'
+export { tigrisProfile } from './profiles/tigris.ts'
+export { versitygwProfile } from './profiles/versitygw.ts'
+export { vultrProfile } from './profiles/vultr.ts'
+export { wasabiProfile } from './profiles/wasabi.ts'
+export { profileById, profiles } from './profiles.ts'
 export type { ChecksumSetting, ClientAdvice, ProviderDefinition, ResponseFingerprint } from './provider-definition.ts'
 export { providerDefinitions } from './provider-definitions.ts'
 export { builtInProviders, createProviderRegistry, type ProviderRegistry } from './provider-registry.ts'
-export { awsProfile, b2Profile, cephProfile, genericProfile, minioProfile, r2Profile, spacesProfile, swiftProfile, wasabiProfile }
-
-/** Every profile of this package, and the generic one of core, by its id. */
-export const profiles: Readonly<Record<string, ProviderProfile>> = Object.freeze(
-  Object.fromEntries(
-    [awsProfile, b2Profile, cephProfile, genericProfile, minioProfile, r2Profile, spacesProfile, swiftProfile, wasabiProfile].map((profile) => [
-      profile.id,
-      profile,
-    ]),
-  ),
-)
-
-/**
- * The profile with that id.
- * @param id - e.g. `ceph`
- * @returns undefined where no profile has it
- */
-export function profileById(id: string): ProviderProfile | undefined {
-  return Object.hasOwn(profiles, id) ? profiles[id] : undefined
-}

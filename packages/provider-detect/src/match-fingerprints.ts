@@ -18,11 +18,18 @@ export interface FingerprintMatch {
 }
 
 /**
- * The providers whose fingerprints are in any of the replies. A fingerprint that counts only at the provider's own host name is left out. Pure.
+ * The providers whose fingerprints are in any of the replies. Pure.
+ * @param byHost - whose host it is: only there a fingerprint counts that others send, too; null: nobody's
  */
-export function matchFingerprints(definitions: readonly ProviderDefinition[], replies: readonly ReplyTraits[]): readonly FingerprintMatch[] {
+export function matchFingerprints(
+  definitions: readonly ProviderDefinition[],
+  replies: readonly ReplyTraits[],
+  byHost: ProviderDefinition | null,
+): readonly FingerprintMatch[] {
   return definitions.flatMap((definition) => {
-    const fitting = definition.fingerprints.filter((fingerprint) => fingerprint.onlyWithHost !== true && replies.some((reply) => fits(fingerprint, reply)))
+    const fitting = definition.fingerprints.filter(
+      (fingerprint) => (fingerprint.onlyWithHost !== true || definition === byHost) && replies.some((reply) => fits(fingerprint, reply)),
+    )
     if (fitting.length === 0) return []
     const confidence = fitting.some((fingerprint) => fingerprint.confidence === 'certain') ? 'certain' : 'likely'
     return [{ definition, confidence, reasons: fitting.map((fingerprint) => `${describeFingerprint(fingerprint)}: ${definition.profile.name}`) }]

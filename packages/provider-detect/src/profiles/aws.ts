@@ -39,6 +39,17 @@ export const awsProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     objectLock: 'yes',
     controlCharactersInKeys: 'candidate',
   },
+  copies: {
+    object: 'yes',
+    part: 'yes',
+    ifMatch: 'yes',
+    partIfMatch: 'yes',
+    // "Objects created by the … Copy operation … have ETags that are an MD5 digest of their object data"; whether it is of the bytes that were read is not said
+    recomputes: 'candidate',
+    ifNoneMatch: 'yes',
+    tags: 'yes',
+    maxObjectBytes: 5_368_709_120,
+  },
   sources: [
     { claim: 'etag', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html', date: '2026-11-20' },
     { claim: 'etag.multipart', source: 'minio/minio@7aac2a2:internal/etag/etag.go; rclone/rclone@64ab1ac:backend/s3/s3.go', date: '2026-11-20' },
@@ -48,6 +59,8 @@ export const awsProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'reads', source: 'npm @aws-sdk/client-s3 3.1169.0: GetObject, HeadObject, GetObjectAttributes', date: '2026-11-20' },
     { claim: 'writes', source: 'npm @aws-sdk/client-s3 3.1169.0: PutObject, CompleteMultipartUpload', date: '2026-11-20' },
     { claim: 'writes.deleteIfMatch', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html', date: '2026-11-21' },
+    { claim: 'copies', source: 'npm @aws-sdk/client-s3 3.1169.0: CopyObject, UploadPartCopy', date: '2026-11-21' },
+    { claim: 'copies.recomputes', source: 'unconfirmed', date: '2026-11-21' },
     { claim: 'metadata', source: 'npm @aws-sdk/client-s3 3.1169.0: PutObject, CreateMultipartUpload', date: '2026-11-20' },
     { claim: 'metadata.acl', source: 'unconfirmed', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'unconfirmed', date: '2026-11-20' },

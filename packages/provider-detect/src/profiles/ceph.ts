@@ -42,6 +42,19 @@ export const cephProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     objectLock: 'yes',
     controlCharactersInKeys: 'yes',
   },
+  copies: {
+    object: 'yes',
+    part: 'yes',
+    // a wrong `x-amz-copy-source-if-match` is accepted by both
+    ifMatch: 'no',
+    partIfMatch: 'no',
+    // a copy of a multipart object keeps the ETag with its -N: it is the source's own
+    recomputes: 'no',
+    ifNoneMatch: 'no',
+    // what `x-amz-tagging` leaves behind on a copy cannot be read
+    tags: 'no',
+    maxObjectBytes: 5_368_709_120,
+  },
   sources: [
     { claim: 'etag', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'etag.opaqueWith', source: 'measured with SSE-C: Ceph RGW 16.2.15; SSE-KMS unconfirmed', date: '2026-11-20' },
@@ -52,6 +65,8 @@ export const cephProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'reads', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'writes', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'writes.sizeOnComplete', source: 'measured: Ceph RGW 16.2.15 accepts a wrong size', date: '2026-11-21' },
+    { claim: 'copies', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-21' },
+    { claim: 'copies.maxObjectBytes', source: 'https://docs.ceph.com/en/pacific/radosgw/config-ref/ (rgw_max_put_size)', date: '2026-11-21' },
     { claim: 'metadata', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'measured: Ceph RGW 16.2.15 (U+0001, U+0002, U+001F, tab, LF, CR)', date: '2026-11-21' },
   ],

@@ -67,7 +67,15 @@ export const r2Provider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: r2Profile,
   hosts: ['**.{account}.r2.cloudflarestorage.com', '**.{account}.{jurisdiction}.r2.cloudflarestorage.com'],
   labels: { account: '[0-9a-f]{32}', jurisdiction: 'eu|us|fedramp' },
-  fingerprints: [{ header: 'cf-ray', onlyWithHost: true, confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' }],
+  fingerprints: [
+    {
+      header: 'cf-ray',
+      onlyWithHost: true,
+      confidence: 'certain',
+      source: 'https://developers.cloudflare.com/fundamentals/reference/http-headers/',
+      date: '2026-11-20',
+    },
+  ],
   client: { forcePathStyle: true, region: 'auto', requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
   sources: [
     { claim: 'hosts', source: 'https://developers.cloudflare.com/r2/reference/data-location/', date: '2026-11-21' },

@@ -45,6 +45,19 @@ export const swiftProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     // PUT, GET, HEAD and DELETE take them; a listing without `encoding-type=url` is then answered with 500
     controlCharactersInKeys: 'yes',
   },
+  copies: {
+    object: 'yes',
+    part: 'yes',
+    ifMatch: 'yes',
+    // with the ETag of a multipart source even the right value is answered with 412
+    partIfMatch: 'no',
+    // a copy of a multipart object keeps the ETag with its -N: it is the source's own
+    recomputes: 'no',
+    // 501, as for a PUT
+    ifNoneMatch: 'no',
+    tags: 'no',
+    maxObjectBytes: 5_368_709_122,
+  },
   sources: [
     { claim: 'etag', source: 'measured: Swift 2.30.1; openstack/swift@d57c078:swift/common/middleware/s3api/controllers/multi_upload.py', date: '2026-11-20' },
     {
@@ -59,6 +72,8 @@ export const swiftProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'reads', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
     { claim: 'writes', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
     { claim: 'writes.sizeOnComplete', source: 'measured: Swift 2.30.1 accepts a wrong size', date: '2026-11-21' },
+    { claim: 'copies', source: 'measured: Swift 2.30.1', date: '2026-11-21' },
+    { claim: 'copies.maxObjectBytes', source: 'openstack/swift@d57c078:swift/common/constraints.py (MAX_FILE_SIZE)', date: '2026-11-21' },
     { claim: 'metadata', source: 'measured: Swift 2.30.1', date: '2026-11-20' },
     { claim: 'metadata.controlCharactersInKeys', source: 'measured: Swift 2.30.1 (U+0001, U+0002, U+001F, tab, LF, CR)', date: '2026-11-21' },
   ],

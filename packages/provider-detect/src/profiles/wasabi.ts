@@ -59,8 +59,8 @@ export const wasabiProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   hosts: ['**.s3.wasabisys.com', '**.s3.{region}.wasabisys.com'],
   labels: { region: '[a-z]+-[a-z]+-[0-9]' },
   fingerprints: [
-    { header: 'server', value: 'WasabiS3/*', confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' },
-    { header: 'x-wasabi-cm-reference-id', confidence: 'certain', source: 'unconfirmed', date: '2026-11-20' },
+    { header: 'server', value: 'WasabiS3/*', confidence: 'likely', source: 'unconfirmed', date: '2026-11-20' },
+    { header: 'x-wasabi-cm-reference-id', confidence: 'likely', source: 'unconfirmed', date: '2026-11-20' },
   ],
   client: {
     forcePathStyle: true,
