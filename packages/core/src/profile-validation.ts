@@ -58,6 +58,16 @@ const PROFILE: Check = object({
     objectLock: claim,
     controlCharactersInKeys: claim,
   }),
+  'copies?': object({
+    object: claim,
+    part: claim,
+    ifMatch: claim,
+    partIfMatch: claim,
+    recomputes: claim,
+    ifNoneMatch: claim,
+    tags: claim,
+    maxObjectBytes: count,
+  }),
   sources: list(object({ claim: text(/\S/, 'the path of a claim such as "etag.multipart"'), source: text(/\S/, 'where the claim comes from'), date: isoDate })),
 })
 
@@ -80,7 +90,13 @@ export function validateProfile(value: unknown, option: string = 'profile'): Pro
   profile.sources.forEach((source, index) => {
     if (!hasPath(profile, source.claim)) throw invalidOption(`${option}.sources[${index}].claim`, source.claim, 'the path of a field of this profile')
   })
+  })
   return profile
+}
+
+  if (typeof value !== 'object' || value === null) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (!Object.isFrozen(value) || (prototype !== Object.prototype && prototype !== Array.prototype)) return false
 }
 
 function object(shape: Shape): Check {

@@ -5,6 +5,7 @@ import { planCarry } from './carried-metadata.ts'
 import type { CopyWork } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { withRetries } from './retry.ts'
+import { copySupport } from './server-side-choice.ts'
 import type { SourceSession } from './source-session.ts'
 
 /** What goes with the bytes, and what is set once they are there. */
@@ -68,9 +69,10 @@ async function sourceGrants(job: CopyJob, session: SourceSession, notCarried: No
 }
 
 /** Sets the tags that did not go with the write itself. What the destination refuses is not carried; it never fails the object. */
-export async function setTagsAfterWrite(job: CopyJob, carried: Carried, ref: ObjectRef, multipart: boolean): Promise<void> {
+export async function setTagsAfterWrite(job: CopyJob, carried: Carried, ref: ObjectRef, sentWith: 'put' | 'create' | 'copy'): Promise<void> {
   const { metadata: support } = job.destination.profile
-  const sentWithWrite = support.tags === 'yes' && (!multipart || support.tagsOnCreateUpload === 'yes')
+  const kept = { put: 'yes', create: support.tagsOnCreateUpload, copy: copySupport(job.destination.profile).tags }[sentWith]
+  const sentWithWrite = support.tags === 'yes' && kept === 'yes'
   if (carried.tags.length === 0 || sentWithWrite) return
   try {
     await withRetries(job, 'destination', () => job.destination.putTags(ref, carried.tags, { signal: job.signal }))

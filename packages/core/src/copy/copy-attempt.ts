@@ -8,6 +8,7 @@ import type { CopyJob } from './copy-job.ts'
 import { type CopyRoute, checkObjectSize, chooseRoute, chooseWriteLayout } from './copy-route.ts'
 import { type PartLayout, partRange } from './part-plan.ts'
 import type { ReadDigests } from './read-hasher.ts'
+import { serverSideRefusal } from './server-side-choice.ts'
 import { candidateLayouts, type KnownLayout, knownLayout } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
 import type { UploadSession } from './upload-session.ts'
@@ -44,7 +45,9 @@ export async function prepareWork(job: CopyJob, session: SourceSession, write: C
   checkObjectSize(job.destinationRef, sizeBytes, job.destination.profile)
   const claims = session.claims.claims
   const plan = planEvidence({ hashes: settings.hashes, claims, destination: job.destination.profile, readBack: settings.verify.readBack })
-  const route = chooseRoute({ sizeBytes, sourcePartCount: partCount, claims, destination: job.destination.profile, settings })
+  const refusal = serverSideRefusal(job, session)
+  if (job.serverSide !== undefined) job.observer.routeChosen?.({ route: refusal === null ? 'server-side' : 'through-us', reason: refusal })
+  const route = chooseRoute({ sizeBytes, sourcePartCount: partCount, claims, destination: job.destination.profile, settings, serverSide: refusal === null })
   const hasComposite = claims.some((claim) => claim.type === 'COMPOSITE' && claim.method === 'stored-checksum')
   const parts = partCount ?? (hasComposite ? (claims.find((claim) => claim.partCount !== null)?.partCount ?? null) : null)
   const known = parts === null ? null : await knownLayout(job, session.pin, sizeBytes, parts)

@@ -34,6 +34,8 @@ export interface CopyObserver {
   /** before the first part goes out; a rejection stops the copy */
   uploadOpened(info: { readonly uploadId: string; readonly sourceEtag: string | null; readonly partSizeBytes: number; readonly parts: number }): Promise<void>
   uploadClosed(uploadId: string): Promise<void>
+  /** a copy inside the endpoint was allowed, and this is what became of it; `reason` says why the bytes come through us */
+  routeChosen?(info: { readonly route: 'server-side' | 'through-us'; readonly reason: string | null }): void
 }
 
 /** Counts of one object's work; `requests` is counted by the adapters. */
@@ -42,6 +44,15 @@ export interface CopyCounters {
   bytesRead: number
   bytesWritten: number
   requests: number
+}
+
+/** A copy inside the endpoint, that the caller allows. */
+export interface ServerSide {
+  /** why it is not made; null: it may be. Set once the server refused it */
+  refusal: string | null
+  /** of the source's location */
+  readonly expectedBucketOwner: string | undefined
+  readonly requestPayer: 'requester' | undefined
 }
 
 /** Everything that the steps of one object's copy share. */
@@ -62,6 +73,8 @@ export interface CopyJob {
   readonly orphans: Orphan[]
   /** the first write of this object whose reply was lost, over all attempts: a HEAD after the last reply is obligatory from then on */
   readonly lostWrite: { sinceMs: number | null }
+  /** absent: the bytes come through us, as nobody asked for a copy inside the endpoint */
+  readonly serverSide?: ServerSide
   /** differences of attempts that were overturned */
   readonly history: Evidence[]
   /** waits until so many bytes may go by `bytesPerSecond` */

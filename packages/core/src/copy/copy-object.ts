@@ -19,6 +19,7 @@ import { remainingRace } from './overwrite-check.ts'
 import { copyInParts } from './parts-copy.ts'
 import type { HexDigests, ReadDigests } from './read-hasher.ts'
 import { pauseBeforeRetry } from './retry.ts'
+import { type CopyRefused, copyServerSide } from './server-side-copy.ts'
 import { SourceSession } from './source-session.ts'
 import { copyStreamed } from './streamed-copy.ts'
 import type { WriteOutcome } from './write-outcome.ts'
@@ -88,6 +89,12 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
   const exact = await findExactLayout(job, session, work)
   if (exact?.contradicted === true) return heldBack(job, session, exact, null)
   const attempt = await run(job, session, work, fresh)
+  if (attempt.kind === 'refused') {
+    // the bytes go through us: in the same attempt, over the same state of the source
+    if (job.serverSide !== undefined) job.serverSide.refusal = attempt.reason
+    progress.work = null
+    return oneAttempt(job, progress, true)
+  }
   if (attempt.kind === 'held-back') return heldBack(job, session, attempt.judgement, attempt.digests)
   const check = await checkDestination(job, attempt.outcome, progress.carried.write.metadata.contentEncoding)
   const result = concludeCopy(job, session, work, attempt, check)
@@ -105,9 +112,15 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
     }
     return removed === null ? discard(job, attempt.outcome, result) : { ...result, evidence: [...result.evidence, removed] }
   }
-  if (check.identity === 'ours') await setTagsAfterWrite(job, progress.carried, writtenRef(job, attempt.outcome), attempt.route === 'multipart')
+  if (check.identity === 'ours') await setTagsAfterWrite(job, progress.carried, writtenRef(job, attempt.outcome), sentWith(attempt.route, work))
   job.notCarried.push(...progress.carried.notCarried, ...shownMissing(check, progress.carried))
   return result
+}
+
+/** What request the tags went with. */
+function sentWith(route: Route, work: CopyWork): 'put' | 'create' | 'copy' {
+  if (route === 'single') return 'put'
+  return route === 'multipart' || work.layout !== null ? 'create' : 'copy'
 }
 
 function namesVersion(outcome: WriteOutcome): boolean {
@@ -115,8 +128,10 @@ function namesVersion(outcome: WriteOutcome): boolean {
   return versionId !== null && versionId !== 'null'
 }
 
-function run(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
+function run(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult | CopyRefused> {
   switch (work.route.kind) {
+    case 'server-side':
+      return copyServerSide(job, session, work, fresh)
     case 'held':
       return copyHeld(job, session, work, fresh)
     case 'parts':

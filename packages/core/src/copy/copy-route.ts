@@ -16,8 +16,13 @@ export type WriteAheadClaim = SourceClaim & { readonly method: 'stored-checksum'
  * - `held`: the whole object is held in memory, judged, then written by one PUT or in parts
  * - `parts`: streamed once, written in parts of a fixed layout
  * - `streamed`: one PUT of a stream, checked by the server against the source's own digest
+ * - `server-side`: copied inside the endpoint, after one read that is only hashed
  */
-export type CopyRoute = { readonly kind: 'held' } | { readonly kind: 'parts' } | { readonly kind: 'streamed'; readonly claim: WriteAheadClaim }
+export type CopyRoute =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'parts' }
+  | { readonly kind: 'streamed'; readonly claim: WriteAheadClaim }
+  | { readonly kind: 'server-side' }
 
 export interface RouteInput {
   readonly sizeBytes: number
@@ -26,11 +31,14 @@ export interface RouteInput {
   readonly claims: readonly SourceClaim[]
   readonly destination: ProviderProfile
   readonly settings: Pick<CopySettings, 'memoryBytes' | 'layout'>
+  /** the server may copy it inside the endpoint */
+  readonly serverSide?: boolean
 }
 
 /** Pure. */
 export function chooseRoute(input: RouteInput): CopyRoute {
   const { sizeBytes, settings, destination } = input
+  if (input.serverSide === true) return { kind: 'server-side' }
   if (sizeBytes <= settings.memoryBytes) return { kind: 'held' }
   const single = settings.layout !== 'own' && input.sourcePartCount === null && sizeBytes <= destination.limits.maxSinglePutBytes
   const claim = single ? input.claims.find((candidate) => isWriteAhead(candidate, destination)) : undefined
@@ -80,7 +88,8 @@ export function chooseWriteLayout(
   limits: PartLimits,
   settings: Pick<CopySettings, 'layout' | 'partSizeBytes' | 'memoryBytes'>,
 ): DestinationLayout {
-  if (route.kind === 'streamed') return { layout: null, origin: 'single' }
+  // a copy inside the endpoint fixes its layout after the read
+  if (route.kind === 'streamed' || route.kind === 'server-side') return { layout: null, origin: 'single' }
   if (route.kind === 'held') return chooseLayout(sizeBytes, source, sourceIsSingle, limits, settings)
   if (settings.layout !== 'own' && source !== null && layoutPermitted(source.layout, limits).permitted) return source
   const wanted = settings.partSizeBytes ?? Math.min(DEFAULT_PART_SIZE_BYTES, settings.memoryBytes)

@@ -3,7 +3,15 @@ import { SealiftError } from '../errors.ts'
 import { parseETag } from '../etag.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { ObjectStat } from '../ports/object-store.ts'
-import { type DestinationReply, destinationEvidence, judgeReadBacks, overturn, type ReadBack, type Written } from '../verify/destination-evidence.ts'
+import {
+  type DestinationReply,
+  destinationEvidence,
+  judgeReadBacks,
+  overturn,
+  REASON_UNCONFIRMED,
+  type ReadBack,
+  type Written,
+} from '../verify/destination-evidence.ts'
 import type { Evidence } from '../verify/evidence.ts'
 import { REASON_DIFFERS } from '../verify/source-judgement.ts'
 import type { DestinationIdentity } from '../verify/verdict.ts'
@@ -32,11 +40,16 @@ export interface DestinationCheck {
  * @param sentEncoding - the Content-Encoding that went with the write: a read-back that comes in another one was transcoded on its way
  */
 export async function checkDestination(job: CopyJob, outcome: WriteOutcome, sentEncoding?: string): Promise<DestinationCheck> {
-  const { profile } = job.destination
+  const profile = outcome.claims ?? job.destination.profile
   const { readBack } = job.settings.verify
   const replies: DestinationReply[] = outcome.receipt === null ? [] : [{ ...outcome.receipt, sizeBytes: null, fromCache: false }]
   let stat: ObjectStat | null = null
-  const judge = (): Evidence[] => destinationEvidence(outcome.written, replies, profile, job.destinationTrust)
+  const judge = (): Evidence[] => {
+    const found = destinationEvidence(outcome.written, replies, profile, job.destinationTrust)
+    return outcome.claims === undefined
+      ? found
+      : found.map((item) => (item.reason === REASON_UNCONFIRMED ? { ...item, reason: 'the copy may have it from the source' } : item))
+  }
   let evidence = judge()
   // a multipart write is looked at once: its size, and the ETag where Complete's reply had none
   if (outcome.ambiguous || outcome.receipt === null || outcome.written.multipartEtag !== null || !isSettled(evidence)) {

@@ -1,5 +1,6 @@
 import { SealiftError } from '../errors.ts'
 import type { Route } from '../object-result.ts'
+import type { ProviderProfile } from '../ports/provider-profile.ts'
 import type { Evidence } from '../verify/evidence.ts'
 import type { CopyJob } from './copy-job.ts'
 import { headWritten } from './destination-identity.ts'
@@ -24,8 +25,7 @@ export async function checkAbsent(job: CopyJob): Promise<void> {
 
 /** For the record: under `overwrite: 'never'`, where the server does not promise the condition, an object written between our look and our write is lost. Pure. */
 export function remainingRace(job: Pick<CopyJob, 'settings' | 'destination'>, route: Route): Evidence[] {
-  const { writes } = job.destination.profile
-  if (job.settings.overwrite !== 'never' || (route === 'multipart' ? writes.ifNoneMatchOnComplete : writes.ifNoneMatch) === 'yes') return []
+  if (job.settings.overwrite !== 'never' || isPromised(job.destination.profile, route)) return []
   const reason = "overwrite 'never': the provider does not promise If-None-Match here; an object written between HEAD and this write would have been lost"
   return [
     {
@@ -40,6 +40,17 @@ export function remainingRace(job: Pick<CopyJob, 'settings' | 'destination'>, ro
       trust: 'self',
     },
   ]
+}
+
+function isPromised({ writes, copies }: ProviderProfile, route: Route): boolean {
+  switch (route) {
+    case 'single':
+      return writes.ifNoneMatch === 'yes'
+    case 'multipart':
+      return writes.ifNoneMatchOnComplete === 'yes'
+    case 'server-side':
+      return copies?.ifNoneMatch === 'yes' && writes.ifNoneMatchOnComplete === 'yes'
+  }
 }
 
 /** The error for an object that is there already under `overwrite: 'never'`. */

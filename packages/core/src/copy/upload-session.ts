@@ -2,7 +2,7 @@ import { throwIfAborted } from '../abort.ts'
 import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
-import type { CompletedPart, CreateUploadOptions, ListedUpload, UploadCreated, WriteBody } from '../ports/object-store.ts'
+import type { CompletedPart, CreateUploadOptions, ListedUpload, UploadCreated, WriteBody, WriteReceipt } from '../ports/object-store.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { RawDigests } from './read-hasher.ts'
 import { isRetryable, MAX_TRIES, mayBeDone, pauseBeforeRetry } from './retry.ts'
@@ -122,19 +122,41 @@ export class UploadSession {
     }
   }
 
+  /** Has the server copy one part from an object of its own, at most four times. */
+  async copyPart(partNumber: number, sizeBytes: number, copy: () => Promise<WriteReceipt>, signal: AbortSignal): Promise<void> {
+    const job = this.#job
+    this.#unchecked = true
+    for (let tryNumber = 1; ; tryNumber++) {
+      try {
+        const { etag } = await copy()
+        if (etag === null) throw this.#partFailure(partNumber, 'the reply has no ETag')
+        // its bytes were not seen: nothing of them is known but what the server says
+        this.#parts.set(partNumber, { partNumber, etag, checksums: [], md5: new Uint8Array() })
+        job.observer.partCompleted({ partNumber, sizeBytes })
+        return
+      } catch (error) {
+        if (tryNumber >= MAX_TRIES || !isRetryable(error) || signal.aborted) throw error
+        await pauseBeforeRetry(job, 'destination', tryNumber, error)
+      }
+    }
+  }
+
+  #partFailure(partNumber: number, how: string): ObjectStoreError {
+    const { bucket, key } = this.#job.destinationRef
+    return new ObjectStoreError('ERR_TRANSFER', `part ${partNumber} of ${bucket}/${key}: ${how}`, {
+      reason: 'invalid-reply',
+      replied: true,
+      context: { bucket, key },
+    })
+  }
+
   #checkPartEtag(partNumber: number, etag: string | null, encryption: CopyJob['destination']['profile']['etag']['opaqueWith'][number], md5: Uint8Array): void {
     const { profile } = this.#job.destination
-    const fail = (how: string): ObjectStoreError =>
-      new ObjectStoreError('ERR_TRANSFER', `part ${partNumber} of ${this.#job.destinationRef.bucket}/${this.#job.destinationRef.key}: ${how}`, {
-        reason: 'invalid-reply',
-        replied: true,
-        context: { bucket: this.#job.destinationRef.bucket, key: this.#job.destinationRef.key },
-      })
-    if (etag === null) throw fail('the reply has no ETag')
+    if (etag === null) throw this.#partFailure(partNumber, 'the reply has no ETag')
     if (profile.etag.part !== 'yes' || profile.etag.opaqueWith.includes(encryption)) return
     const expected = Buffer.from(md5).toString('hex')
     const actual = etag.replaceAll('"', '').toLowerCase()
-    if (actual !== expected) throw fail(`its ETag is ${actual}, its MD5 ${expected}`)
+    if (actual !== expected) throw this.#partFailure(partNumber, `its ETag is ${actual}, its MD5 ${expected}`)
   }
 
   /** Marks the upload as ended by a Complete. */

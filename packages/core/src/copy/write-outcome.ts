@@ -1,5 +1,5 @@
 import type { ObjectStat, WriteReceipt } from '../ports/object-store.ts'
-import type { EncryptionKind } from '../ports/provider-profile.ts'
+import type { EncryptionKind, ProviderProfile } from '../ports/provider-profile.ts'
 import type { Written } from '../verify/destination-evidence.ts'
 
 /** What became of a write that the destination took, as far as its replies tell. */
@@ -17,4 +17,6 @@ export interface WriteOutcome {
   readonly predictedEtag: string | null
   /** encryptions under which it shows another one */
   readonly opaqueWith?: readonly EncryptionKind[]
+  /** what its replies may claim, where that is less than the destination's profile says: a copy inside the store may have its values from the source */
+  readonly claims?: ProviderProfile
 }

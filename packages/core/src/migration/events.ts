@@ -21,6 +21,8 @@ export interface SealiftEventMap {
   'object:skipped': [event: EventObject & { readonly result: ObjectResult }]
   /** for finding out why a copy is slow: how the data of one side goes; `reason` says why not directly */
   'object:transport': [event: EventObject & { readonly side: 'source' | 'destination'; readonly transport: 'direct' | 'sdk'; readonly reason: string | null }]
+  /** with `serverSideCopy: true` only: whether the server makes the copy, or the bytes come through us, and why */
+  'object:route': [event: EventObject & { readonly route: 'server-side' | 'through-us'; readonly reason: string | null }]
   'object:retry': [event: EventObject & { readonly attempt: number; readonly reason: string; readonly delayMs: number }]
   throttled: [event: EventObject & { readonly delayMs: number; readonly side: 'source' | 'destination' }]
   'store:retry': [event: { readonly taskId: string; readonly reason: string }]
@@ -33,6 +35,15 @@ export type SealiftEventName = keyof SealiftEventMap
  * Every event is also published on `node:diagnostics_channel` as `sealift:<name>`.
  */
 export class SealiftEvents extends EventEmitter<SealiftEventMap> {}
+
+
+  if (channel === undefined) {
+    channel = diagnosticsChannel.channel(`sealift:${name}`)
+  }
+  return channel
+}
+
+}
 
 /** Tells everybody who listens; cannot fail. */
 export function publish<Name extends SealiftEventName>(events: SealiftEvents | undefined, name: Name, payload: SealiftEventMap[Name][0]): void {

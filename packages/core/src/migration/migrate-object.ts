@@ -40,7 +40,7 @@ export async function migrateObject(options: MigrateObjectOptions): Promise<Obje
       store: options.store,
       events: options.events,
       signal: options.signal,
-      recordedOptions: { ...settings, operation: 'migrateObject' },
+      recordedOptions: { ...settings, serverSideCopy: resolved.serverSideCopy, operation: 'migrateObject' },
     },
     migrate,
   )

@@ -51,7 +51,11 @@ export interface MigrateObjectOptions {
   readonly onMismatch?: 'delete' | 'keep'
   /** `preserve`: the source's part layout where it is known in time; `exact`: may read twice for it; `own`: ignore it. Default `preserve` */
   readonly layout?: 'preserve' | 'exact' | 'own'
-  /** allow a copy inside one endpoint. Not used yet: bytes always come through us */
+  /**
+   * Allow the server to make the copy where both locations have the same endpoint and credentials (CopyObject, or UploadPartCopy in the source's parts). The
+   * source is read and hashed all the same; its bytes do not go back to the store. Where the copy could not be held to the state of the source that was
+   * read, or not be proved, or the server refuses it, the bytes come through us: the event `object:route` says why. Default false
+   */
   readonly serverSideCopy?: boolean
   readonly carry?: { readonly acl?: boolean; readonly retention?: boolean; readonly legalHold?: boolean }
   /** source storage class → destination storage class, for those that are named differently */
@@ -85,6 +89,7 @@ export interface ResolvedOptions {
   readonly timeoutMs: number | null
   readonly idleTimeoutMs: number
   readonly taskId: string | null
+  readonly serverSideCopy: boolean
   readonly transport: 'auto' | 'sdk' | 'direct'
 }
 
@@ -136,7 +141,6 @@ export function resolveMigrateOptions(options: MigrateObjectOptions): ResolvedOp
     throw invalidOption('attempts', 1, "at least 2 with verify.secondRead 'always', since a second read counts as an attempt")
   const carry = options.carry ?? {}
   checkObject('carry', carry, ['acl', 'retention', 'legalHold'])
-  flag('serverSideCopy', options.serverSideCopy, false)
   const when = ['when-needed', 'always', 'never'] as const
   return {
     sourceKey,
@@ -144,6 +148,7 @@ export function resolveMigrateOptions(options: MigrateObjectOptions): ResolvedOp
     accept: checkAccept(options.accept),
     timeoutMs: options.timeoutMs === undefined ? null : wholeNumber('timeoutMs', options.timeoutMs, { least: 1, most: MAX_TIMER_MS, unit: 'milliseconds' }, 0),
     idleTimeoutMs: wholeNumber('idleTimeoutMs', options.idleTimeoutMs, { least: 1, most: MAX_TIMER_MS, unit: 'milliseconds' }, 30_000),
+    serverSideCopy: flag('serverSideCopy', options.serverSideCopy, false),
     transport: oneOf('transport', options.transport, ['auto', 'sdk', 'direct'], 'auto'),
     taskId: optionalText('taskId', options.taskId, 255) ?? null,
     settings: {

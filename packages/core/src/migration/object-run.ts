@@ -15,6 +15,7 @@ import type { DestinationLocation, Location, SourceLocation } from './location-o
 import type { DetectProvider } from './migrate-options.ts'
 import { createPace } from './pace.ts'
 import { chooseProfile } from './provider-choice.ts'
+import { serverSideBetween } from './same-endpoint.ts'
 import { TaskRecorder } from './task-recorder.ts'
 
 /** What one object's run needs, whether it copies or only verifies. */
@@ -33,6 +34,8 @@ export interface ObjectRunOptions {
   readonly timeoutMs: number | null
   readonly idleTimeoutMs: number
   readonly transport: 'auto' | 'sdk' | 'direct'
+  /** a copy inside the endpoint is allowed. Default false */
+  readonly serverSideCopy?: boolean
   /** for the task's record: options as plain data */
   readonly recordedOptions: Readonly<Record<string, unknown>>
 }
@@ -114,10 +117,12 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
         partCompleted: (info) => publish(options.events, 'part:completed', { ...subject, ...info }),
         uploadOpened: async (info) => recorder?.uploadOpened({ ...info, key: options.sourceKey, versionId: options.source.versionId ?? null }, deadline.signal),
         uploadClosed: async (uploadId) => recorder?.uploadClosed(uploadId),
+        routeChosen: (info) => publish(options.events, 'object:route', { ...subject, ...info }),
       },
       notCarried: [],
       orphans: [],
       lostWrite: { sinceMs: null },
+      ...(options.serverSideCopy === true ? { serverSide: await unlessAborted(serverSideBetween(options.source, options.destination), deadline.signal) } : {}),
       history: [],
       pace: createPace(options.settings.bytesPerSecond, deadline.signal),
     }
@@ -156,6 +161,11 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
   const error = new SealiftError(code, message, { context: { bucket: options.destination.bucket, key: options.destinationKey } })
   error.result = result
   throw error
+}
+
+
+    throw error
+  })
 }
 
 /** What is the caller's own and may take any time: the store, the credentials, the detection. */

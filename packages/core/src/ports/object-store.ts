@@ -105,6 +105,11 @@ export interface ObjectRead {
    * when nothing arrives for `idleTimeoutMs`, or when fewer or more bytes than `bodyBytes` arrive.
    */
   readonly body: AsyncIterable<Uint8Array>
+  /**
+   * any more once it has settled.
+   * @param onFilled - told how much of `target` is filled, each time that bytes have arrived
+   * @returns the number of bytes
+   */
   /** Ends the reply without reading it; its connection is dropped. Idempotent. */
   discard(): void
   readonly attempts: number
@@ -197,6 +202,28 @@ export interface ListedPart {
   readonly sizeBytes: number
 }
 
+/** The object that a copy inside the endpoint is made of, as the destination's requests name it. */
+export interface CopySource {
+  readonly ref: ObjectRef
+  /** raw ETag for `x-amz-copy-source-if-match` */
+  readonly ifMatch?: string | undefined
+  /** account id, sent as `x-amz-source-expected-bucket-owner` */
+  readonly expectedBucketOwner?: string | undefined
+  readonly requestPayer?: 'requester' | undefined
+}
+
+export interface CopyOptions extends StoreOptions {
+  /** how many bytes the server has to copy before it answers: more of them get more time */
+  readonly sizeBytes: number
+}
+
+/** Metadata replaces the source's, always: what is carried is decided by the caller. */
+export interface CopyObjectOptions extends CopyOptions, Pick<WriteConditions, 'ifNoneMatch'> {
+  readonly metadata: ObjectMetadata
+  /** given: they replace the source's; absent: the server's own way with them */
+  readonly tags?: readonly ObjectTag[] | undefined
+}
+
 /** Why a call on a store failed, whatever the server called it. */
 export type StoreFailureReason =
   | 'not-found' // the object or version
@@ -246,6 +273,17 @@ export interface ObjectStore {
   partSizes(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly sizes: readonly number[] | null } & CallCount>
   /** The object's ACL as `x-amz-grant-*` headers, by name, ready for a write. */
   getAclGrants(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly grants: Readonly<Record<string, string>> } & CallCount>
+  /** CopyObject: the bytes stay inside the endpoint. A 200 that carries an error rejects. */
+  copyObject?(source: CopySource, ref: ObjectRef, options: CopyObjectOptions): Promise<WriteReceipt>
+  /** UploadPartCopy. @param range - both ends inclusive; null: the whole source (an empty one has no range) */
+  uploadPartCopy?(
+    source: CopySource,
+    range: { readonly start: number; readonly endInclusive: number } | null,
+    ref: ObjectRef,
+    uploadId: string,
+    partNumber: number,
+    options: CopyOptions,
+  ): Promise<WriteReceipt>
   /** Frees what the store holds. Connections of the caller's own client are never touched. */
   close(options?: CloseOptions): void
 }

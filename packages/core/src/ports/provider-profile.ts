@@ -103,6 +103,26 @@ export interface MetadataSupport {
   readonly controlCharactersInKeys: Claim
 }
 
+/** Copies inside one endpoint: CopyObject and UploadPartCopy. */
+export interface CopySupport {
+  /** CopyObject exists. */
+  readonly object: Claim
+  /** UploadPartCopy exists, with `x-amz-copy-source-range`. */
+  readonly part: Claim
+  /** CopyObject honours `x-amz-copy-source-if-match`. Where it does not, another state of the source may be copied: the copy is read back. */
+  readonly ifMatch: Claim
+  /** UploadPartCopy honours it. `no`: it is not sent. */
+  readonly partIfMatch: Claim
+  /** ETags and checksums of a copy are computed from the bytes that were copied. Where they may be the source's own, they prove nothing of the copy. */
+  readonly recomputes: Claim
+  /** CopyObject honours `If-None-Match: *`. */
+  readonly ifNoneMatch: Claim
+  /** `x-amz-tagging` with `x-amz-tagging-directive: REPLACE` is kept; where not, tags are set after the copy. */
+  readonly tags: Claim
+  /** The largest object that one CopyObject takes. */
+  readonly maxObjectBytes: number
+}
+
 /** Where a claim of a profile comes from. */
 export interface ClaimSource {
   /** Which claims, as paths: `etag.multipart`, `limits` */
@@ -128,5 +148,7 @@ export interface ProviderProfile {
   readonly reads: ReadSupport
   readonly writes: WriteSupport
   readonly metadata: MetadataSupport
+  /** Absent: nothing is known; a copy inside the endpoint is tried, and proved by reading back */
+  readonly copies?: CopySupport
   readonly sources: readonly ClaimSource[]
 }

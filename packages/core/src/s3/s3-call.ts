@@ -35,10 +35,17 @@ export class S3Caller {
   async control<Output>(
     call: CallContext,
     command: unknown,
-    options: Omit<ExchangeOptions, 'deadlines' | 'streamReply' | 'ownContentType'> & { readonly ownContentType?: boolean },
+    options: Omit<ExchangeOptions, 'deadlines' | 'streamReply' | 'ownContentType'> & {
+      readonly ownContentType?: boolean
+      /** what the server has to do before it answers takes so much longer than usual */
+      readonly extraWaitMs?: number
+    },
   ): Promise<{ readonly output: Output; readonly reply: RawReply; readonly attempts: number }> {
+    const { extraWaitMs = 0, ...rest } = options
+    const { firstByteTimeoutMs, idleTimeoutMs } = this.#deadlines
+    const deadlines = { ...this.#deadlines, firstByteTimeoutMs: firstByteTimeoutMs + extraWaitMs, idleTimeoutMs: idleTimeoutMs + extraWaitMs }
     const done = await this.#mapped(call, () =>
-      exchange(this.#client, command as SdkCommand, { ownContentType: false, ...options, streamReply: false, deadlines: this.#deadlines }),
+      exchange(this.#client, command as SdkCommand, { ownContentType: false, ...rest, streamReply: false, deadlines }),
     )
     done.finish(false)
     this.#onRequest?.({ operation: call.operation, attempts: done.attempts })

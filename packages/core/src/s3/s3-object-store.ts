@@ -8,6 +8,7 @@ import { locationHeaders, type ServerSideEncryption } from './location-headers.t
 import { type RequestListener, S3Caller } from './s3-call.ts'
 import { isS3ClientLike, type S3ClientLike } from './s3-client-like.ts'
 import { createControlOperations } from './s3-control-operations.ts'
+import { createCopyOperations } from './s3-copy-operations.ts'
 import { createDataOperations } from './s3-data-operations.ts'
 import { createListOperations } from './s3-list-operations.ts'
 import { createSdkTransport } from './sdk-transport.ts'
@@ -74,9 +75,13 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
     tls: await usesTls(client),
     ...createDataOperations(shared),
     ...createControlOperations(shared),
+    ...createCopyOperations(shared),
     ...createListOperations(shared),
     close: (options) => transport.close(options),
   }
+}
+
+
 }
 
 async function dataTransport(options: {

@@ -5,6 +5,9 @@ import type { Claim, EncryptionKind, ProviderProfile } from '../ports/provider-p
 import type { Evidence, EvidenceTrust } from './evidence.ts'
 import { REASON_DIFFERS, REASON_OVERTURNED, sharedDigests, strongest } from './source-judgement.ts'
 
+/** The profile does not vouch for a value: equal or not, it proves nothing. */
+export const REASON_UNCONFIRMED = 'unconfirmed for this provider'
+
 /** What we wrote, by our own reckoning. */
 export interface Written {
   readonly sizeBytes: number
@@ -107,7 +110,7 @@ function multipartClaim(profile: ProviderProfile, partCount: number | undefined)
 
 function judged(base: Omit<Evidence, 'outcome' | 'reason'>, claim: Claim, equal: boolean): Evidence {
   // an unconfirmed value may be an echo of what we sent: equal or not, it proves nothing here
-  if (claim !== 'yes') return { ...base, outcome: 'not-comparable', reason: 'unconfirmed for this provider' }
+  if (claim !== 'yes') return { ...base, outcome: 'not-comparable', reason: REASON_UNCONFIRMED }
   return equal ? { ...base, outcome: 'match', reason: null } : { ...base, outcome: 'not-comparable', reason: REASON_DIFFERS }
 }
 
@@ -127,11 +130,11 @@ function checkedWrite(written: Written, profile: ProviderProfile, trust: Evidenc
       expected: shown,
       actual: proved ? shown : null,
       outcome: proved ? 'match' : 'not-comparable',
-      reason: proved ? 'the server refuses a body that does not fit' : certain ? 'not computed' : 'unconfirmed for this provider',
+      reason: proved ? 'the server refuses a body that does not fit' : certain ? 'not computed' : REASON_UNCONFIRMED,
     })
   }
-  if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes')
-  for (const algorithm of written.checked.checksums) push(algorithm, profile.checksums.verifiedOnWrite.includes(algorithm))
+  if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes', 'checksums.contentMd5')
+  for (const algorithm of written.checked.checksums) push(algorithm, profile.checksums.verifiedOnWrite.includes(algorithm), 'checksums.verifiedOnWrite')
   return found
 }
 
