@@ -1,17 +1,22 @@
+import { MIB } from './limits.ts'
+
 const SMALLEST_BYTES = 4 * 1024
-const LARGEST_BYTES = 16 * 1024 * 1024
+/** Larger ones are made for their one user. */
+const LARGEST_BYTES = 64 * MIB
 
 /**
- * Buffers by size class (powers of two from 4 KiB to 16 MiB), kept for the next user: a buffer per body is what small objects cost on Node 24 and 26.
- * Not zeroed: a lease shows what its last user left there, and must be filled before it is read.
+ * Buffers by size class (powers of two from 4 KiB to 1 MiB, then whole MiB), kept for the next user: a buffer per body is what small objects cost on Node
+ * 24 and 26. Not zeroed: a buffer shows what its last user left there, and must be filled before it is read.
  */
 export class BufferPool {
   readonly #free = new Map<number, Uint8Array[]>()
+  readonly #loans = new WeakSet<Uint8Array>()
   readonly #maxIdleBytes: number
   #idleBytes = 0
+  #lent = 0
 
   /** @param maxIdleBytes - how much is kept for later; what is lent out does not count */
-  constructor(maxIdleBytes: number = 16 * 1024 * 1024) {
+  constructor(maxIdleBytes: number) {
     this.#maxIdleBytes = maxIdleBytes
   }
 
@@ -20,30 +25,53 @@ export class BufferPool {
     return this.#idleBytes
   }
 
-  /** A buffer of at least `sizeBytes`; one above 16 MiB is made for the caller and not kept. */
-  take(sizeBytes: number): Uint8Array {
-    const classBytes = sizeClass(sizeBytes)
-    const kept = classBytes === null ? undefined : this.#free.get(classBytes)?.pop()
-    if (kept === undefined) return Buffer.allocUnsafeSlow(classBytes ?? sizeBytes)
-    this.#idleBytes -= kept.byteLength
-    return kept
+  /** buffers that are lent out */
+  get lent(): number {
+    return this.#lent
   }
 
-  /** Gives back what `take` gave, once: nobody may read or write it any more. */
+  /** A buffer of at least `sizeBytes`, the caller's alone until it is given back or forgotten; see {@link pooledBytes}. */
+  take(sizeBytes: number): Uint8Array {
+    const wanted = pooledBytes(sizeBytes)
+    const free = this.#free.get(wanted)
+    const kept = free?.pop()
+    if (kept !== undefined) this.#idleBytes -= wanted
+    if (free?.length === 0) this.#free.delete(wanted)
+    const buffer = kept ?? Buffer.allocUnsafeSlow(wanted)
+    this.#loans.add(buffer)
+    this.#lent += 1
+    return buffer
+  }
+
+  /** Gives back what `take` gave: nobody reads or writes it any more. What is not lent is not taken back, so that no buffer gets two users. */
   give(buffer: Uint8Array): void {
+    if (!this.#end(buffer)) return
     const sizeBytes = buffer.byteLength
-    if (sizeClass(sizeBytes) !== sizeBytes || this.#idleBytes + sizeBytes > this.#maxIdleBytes) return
-    let free = this.#free.get(sizeBytes)
-    if (free === undefined) {
-      free = []
-      this.#free.set(sizeBytes, free)
-    }
-    free.push(buffer)
+    if (sizeBytes > LARGEST_BYTES || this.#idleBytes + sizeBytes > this.#maxIdleBytes) return
+    const free = this.#free.get(sizeBytes)
+    if (free === undefined) this.#free.set(sizeBytes, [buffer])
+    else free.push(buffer)
     this.#idleBytes += sizeBytes
   }
+
+  /** Ends a loan without reuse, where a socket may still read the buffer (a write that failed or was aborted): the collector takes it when nobody does. */
+  forget(buffer: Uint8Array): void {
+    this.#end(buffer)
+  }
+
+  #end(buffer: Uint8Array): boolean {
+    if (!this.#loans.delete(buffer)) return false
+    this.#lent -= 1
+    return true
+  }
 }
 
-function sizeClass(sizeBytes: number): number | null {
-  if (sizeBytes > LARGEST_BYTES) return null
+/** The size of the buffer that a pool lends for so many bytes. */
+export function pooledBytes(sizeBytes: number): number {
+  if (sizeBytes > LARGEST_BYTES) return sizeBytes
+  if (sizeBytes > MIB) return Math.ceil(sizeBytes / MIB) * MIB
   return sizeBytes <= SMALLEST_BYTES ? SMALLEST_BYTES : 2 ** Math.ceil(Math.log2(sizeBytes))
 }
+
+/** The buffers of this thread's copies. What lies idle is two parts of the default size, or one object of 32 MiB. */
+export const copyBuffers: BufferPool = new BufferPool(32 * MIB)

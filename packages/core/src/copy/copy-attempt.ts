@@ -6,6 +6,7 @@ import { type EvidencePlan, planEvidence } from '../verify/evidence-plan.ts'
 import type { SourceJudgement } from '../verify/source-judgement.ts'
 import type { CopyJob } from './copy-job.ts'
 import { type CopyRoute, checkObjectSize, chooseRoute, chooseWriteLayout } from './copy-route.ts'
+import type { HeldBuffer } from './held-buffer.ts'
 import { type PartLayout, partRange } from './part-plan.ts'
 import type { ReadDigests } from './read-hasher.ts'
 import { serverSideRefusal } from './server-side-choice.ts'
@@ -28,7 +29,7 @@ export interface CopyWork {
   layout: PartLayout | null
   origin: LayoutOrigin
   /** memory for a held object, used again by the next attempt */
-  held: Uint8Array | null
+  held: HeldBuffer | null
   /** what the derivation of a held object found, by the MD5 of its bytes: equal bytes need no second search */
   derived: { readonly md5: string; readonly layout: PartLayout | null; readonly tried: readonly string[] } | null
 }

@@ -14,7 +14,7 @@ import { checkDestination, type DestinationCheck } from './destination-check.ts'
 import { writtenRef } from './destination-identity.ts'
 import { discardMismatch } from './discard-mismatch.ts'
 import { findExactLayout } from './exact-layout.ts'
-import { copyHeld } from './held-copy.ts'
+import { copyHeld, releaseHeld } from './held-copy.ts'
 import { remainingRace } from './overwrite-check.ts'
 import { copyInParts } from './parts-copy.ts'
 import type { HexDigests, ReadDigests } from './read-hasher.ts'
@@ -77,6 +77,7 @@ export async function copyObject(job: CopyJob): Promise<CopyResult> {
     }
   } finally {
     progress.session?.close()
+    if (progress.work !== null) releaseHeld(progress.work)
     await dropUpload(progress)
   }
 }
@@ -248,6 +249,7 @@ function changesSource(error: SealiftError): boolean {
 /** Starts over from a new state of the source. */
 function forget(progress: Progress): void {
   progress.session?.close()
+  if (progress.work !== null) releaseHeld(progress.work)
   progress.session = null
   progress.work = null
   progress.carried = null

@@ -1,24 +1,24 @@
-import { SealiftError } from '../errors.ts'
-import type { ObjectRef } from '../ports/object-store.ts'
+import type { WriteBody } from '../ports/object-store.ts'
 import { completeUpload } from './complete-upload.ts'
 import { type AttemptResult, type CopyWork, describeWritten, isOnlyRead, mayCommit } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { chooseLayout } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
+import { HeldBuffer } from './held-buffer.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
 import { type PartLayout, partRanges } from './part-plan.ts'
 import { putObject } from './put-object.ts'
-import { type ReadDigests, ReadHasher } from './read-hasher.ts'
+import { type RawDigests, type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { sendParts } from './send-parts.ts'
 import { deriveLayout } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
 
 /** Holds the whole object in memory, judges the source leg, and only then writes it. */
 export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
-  const bytes = await hold(job, session, work, fresh)
-  const { digests, buffer } = bytes
+  const { held, digests } = await hold(job, session, work, fresh)
+  const buffer = held.bytes
   const tried = work.known === null ? await derive(job, session, work, buffer, digests) : []
   const judgement = session.judge(digests, work.known !== null, [...tried].reverse())
   if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests }
@@ -26,6 +26,7 @@ export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyW
     const written = describeWritten(digests, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
     const outcome = await putObject(job, {
       bytes: buffer,
+      onDisturbed: () => held.disturb(),
       raw: digests.raw,
       written,
       sendContentMd5: work.plan.sendContentMd5,
@@ -35,7 +36,7 @@ export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyW
     })
     return { kind: 'written', judgement, digests, outcome, route: 'single' }
   }
-  return { kind: 'written', judgement, digests, outcome: await writeParts(job, session, work, work.layout, buffer, digests), route: 'multipart' }
+  return { kind: 'written', judgement, digests, outcome: await writeParts(job, session, work, work.layout, held, digests), route: 'multipart' }
 }
 
 /**
@@ -80,33 +81,32 @@ async function hold(
   session: SourceSession,
   work: CopyWork,
   fresh: boolean,
-): Promise<{ readonly buffer: Uint8Array; readonly digests: ReadDigests }> {
-  work.held ??= Buffer.allocUnsafeSlow(session.sizeBytes)
-  const buffer = work.held
+): Promise<{ readonly held: HeldBuffer; readonly digests: ReadDigests }> {
+  if (work.held?.disturbed === true) releaseHeld(work)
+  const held = (work.held ??= new HeldBuffer(session.sizeBytes))
+  const { bytes } = held
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, work.known === null ? [] : [work.known.layout], work.plan.partAlgorithms)
-  let offset = 0
   try {
-    for await (const chunk of session.bytes(fresh)) {
-      buffer.set(chunk, offset)
-      // hashed where it will be sent from, so that what is judged is what goes out
-      hasher.push(buffer.subarray(offset, offset + chunk.byteLength))
-      offset += chunk.byteLength
-      job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: job.counters.bytesWritten, sizeBytes: session.sizeBytes })
-    }
-    checkCount(job.sourceRef, offset, session.sizeBytes)
-    return { buffer, digests: hasher.finish() }
+    await session.into(
+      bytes,
+      (from, to) => {
+        // hashed where it will be sent from, so that what is judged is what goes out
+        hasher.push(bytes.subarray(from, to))
+        job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: job.counters.bytesWritten, sizeBytes: session.sizeBytes })
+      },
+      fresh,
+    )
+    return { held, digests: hasher.finish() }
   } catch (error) {
     hasher.abandon()
     throw error
   }
 }
 
-function checkCount(ref: ObjectRef, got: number, sizeBytes: number): void {
-  if (got === sizeBytes) return
-  throw new SealiftError('ERR_TRANSFER', `source ${ref.bucket}/${ref.key}: ${got} of ${sizeBytes} bytes came`, {
-    retryable: true,
-    context: { bucket: ref.bucket, key: ref.key },
-  })
+/** Gives the memory of a held object back: its copy is over, or starts over. Idempotent. */
+export function releaseHeld(work: CopyWork): void {
+  work.held?.release()
+  work.held = null
 }
 
 async function writeParts(
@@ -114,19 +114,28 @@ async function writeParts(
   session: SourceSession,
   work: CopyWork,
   layout: PartLayout,
-  buffer: Uint8Array,
+  held: HeldBuffer,
   digests: ReadDigests,
 ): ReturnType<typeof completeUpload> {
   await checkAbsent(job)
   const upload = await openUpload(job, session, work, layout)
   const parts = new PartDigests(job.engine, work.plan.partAlgorithms)
-  await sendParts(job, async (send) => {
-    for (const range of partRanges(layout)) {
-      const bytes = buffer.subarray(range.start, range.start + range.sizeBytes)
-      const raw = parts.add(range.partNumber, bytes)
-      await send((signal) => upload.uploadPart(range.partNumber, range.sizeBytes, () => ({ body: { kind: 'bytes', bytes }, digests: () => raw }), signal))
-    }
-  })
+  const buffer = held.bytes
+  try {
+    await sendParts(job, async (send) => {
+      for (const range of partRanges(layout)) {
+        const bytes = buffer.subarray(range.start, range.start + range.sizeBytes)
+        const raw = parts.add(range.partNumber, bytes)
+        await send(async (signal) => {
+          const body = (): { readonly body: WriteBody; readonly digests: () => RawDigests } => ({ body: { kind: 'bytes', bytes }, digests: () => raw })
+          if ((await upload.uploadPart(range.partNumber, range.sizeBytes, body, signal)).sends > 1) held.disturb()
+        })
+      }
+    })
+  } catch (error) {
+    held.disturb()
+    throw error
+  }
   const written = describeWritten(digests, parts.combine(), upload.checked)
   await checkAbsent(job)
   const outcome = await completeUpload(job, upload, written, predictedEtag(written, job.destination.profile))

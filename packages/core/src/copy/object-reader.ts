@@ -23,6 +23,7 @@ export class ObjectReader {
   readonly #sizeBytes: number
   #begun: ObjectStat | null = null
   #cached = false
+  #throttled = 0
 
   constructor(job: CopyJob, side: 'source' | 'destination', pin: ObjectPin, sizeBytes: number) {
     this.#job = job
@@ -42,13 +43,18 @@ export class ObjectReader {
     return this.#cached
   }
 
+  /** How often the store asked to be asked less. */
+  get throttled(): number {
+    return this.#throttled
+  }
+
   /** Asks for the pinned object from `start` on; a reply that contradicts the pin is discarded and rejects. */
-  async open(start: number, endInclusive: number, fresh: boolean): Promise<ObjectRead> {
+  async open(start: number, endInclusive: number, fresh: boolean, signal: AbortSignal = this.#job.signal): Promise<ObjectRead> {
     const whole = start === 0 && endInclusive === this.#sizeBytes - 1
     let read: ObjectRead
     try {
       read = await this.#store.read(this.pin.ref, {
-        signal: this.#job.signal,
+        signal,
         ifMatch: this.pin.ifMatch ?? undefined,
         freshConnection: fresh,
         // some stores answer 416 to any range on an empty object
@@ -77,20 +83,22 @@ export class ObjectReader {
    * @param first - a reply that is open already and starts at the range's start
    * @param fresh - ask on a connection of its own
    */
-  async *bytes(range: ReadRange, first: ObjectRead | null, fresh: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+  async *bytes(
+    range: ReadRange,
+    first: ObjectRead | null,
+    fresh: boolean,
+    signal: AbortSignal = this.#job.signal,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const failures = new ReadFailures(range.start)
     let next = range.start
-    let failures = 0
-    let failedAt = next
     let reply = first
     // an empty object still needs its one reply, to see that it is there and empty
     let opened = false
     while (next <= range.endInclusive || !opened) {
-      throwIfAborted(this.#job.signal)
+      throwIfAborted(signal)
       try {
-        reply ??= await this.open(next, range.endInclusive, fresh || failures > 0)
-        // a part of the object is no reply to hold the whole to: it carries no checksum of it
-        if (!opened && reply.range === null) this.#begun = reply.stat
-        this.#cached ||= reply.stat.fromCache
+        reply ??= await this.open(next, range.endInclusive, fresh || failures.count > 0, signal)
+        this.#note(reply, opened)
         opened = true
         for await (const chunk of this.#deliver(reply, next, range.endInclusive)) {
           next += chunk.byteLength
@@ -98,28 +106,100 @@ export class ObjectReader {
         }
         // read to its end: the connection may serve again
         reply = null
-        if (next > range.endInclusive) return
-        throw new ObjectStoreError(
-          'ERR_TRANSFER',
-          `${this.#side} ${this.pin.ref.bucket}/${this.pin.ref.key}: the reply ended at byte ${next} of ${range.endInclusive + 1}`,
-          {
-            reason: 'transport',
-            replied: false,
-            context: { bucket: this.pin.ref.bucket, key: this.pin.ref.key },
-          },
-        )
+        if (next <= range.endInclusive) throw this.#endedEarly(next, range)
       } catch (error) {
-        if (next - failedAt >= FORGIVE_AFTER_BYTES) failures = 0
-        failedAt = next
-        failures++
-        const resumable = canPin(this.pin) && (next === range.start || this.#store.profile.reads.range !== 'no')
-        if (!isRetryable(error) || failures >= MAX_TRIES || !resumable) throw error
-        await pauseBeforeRetry(this.#job, this.#side, failures, error)
+        await this.#pause(failures, error, next, range, signal)
       } finally {
         reply?.discard()
         reply = null
       }
     }
+  }
+
+  /**
+   * Copies a range to the beginning of `target`, which nobody else may touch until this settles; then nothing of it writes there any more.
+   * @param onFilled - called as bytes have arrived, in order, each byte once: offsets in `target`
+   * @param how - `first`: a reply that is open already and starts at the range's start; `fresh`: ask on a connection of its own
+   */
+  async into(
+    range: ReadRange,
+    target: Uint8Array,
+    onFilled: (from: number, to: number) => void,
+    how: { readonly first: ObjectRead | null; readonly fresh: boolean; readonly signal?: AbortSignal },
+  ): Promise<void> {
+    const { signal = this.#job.signal } = how
+    const failures = new ReadFailures(range.start)
+    const sizeBytes = range.endInclusive - range.start + 1
+    let filled = 0
+    let reply = how.first
+    let opened = false
+    while (filled < sizeBytes || !opened) {
+      throwIfAborted(signal)
+      try {
+        reply ??= await this.open(range.start + filled, range.endInclusive, how.fresh || failures.count > 0, signal)
+        this.#note(reply, opened)
+        opened = true
+        if (this.#fits(reply, range.start + filled, sizeBytes - filled)) {
+          const begin = filled
+          await reply.readInto?.(target.subarray(begin, sizeBytes), (gotBytes) => {
+            const from = filled
+            filled = begin + gotBytes
+            this.#job.counters.bytesRead += filled - from
+            onFilled(from, filled)
+          })
+        } else {
+          for await (const chunk of this.#deliver(reply, range.start + filled, range.endInclusive)) {
+            const from = filled
+            target.set(chunk, from)
+            filled += chunk.byteLength
+            onFilled(from, filled)
+          }
+        }
+        reply = null
+        if (filled < sizeBytes) throw this.#endedEarly(range.start + filled, range)
+      } catch (error) {
+        await this.#pause(failures, error, range.start + filled, range, signal)
+      } finally {
+        reply?.discard()
+        reply = null
+      }
+    }
+  }
+
+  /** True for a reply that can be copied as it comes: exactly the bytes that are wanted, and no pace to keep. */
+  #fits(reply: ObjectRead, start: number, sizeBytes: number): boolean {
+    return (
+      reply.readInto !== undefined &&
+      this.#job.settings.bytesPerSecond === null &&
+      (reply.range?.start ?? 0) === start &&
+      reply.bodyBytes === sizeBytes &&
+      (reply.range === null || reply.range.endInclusive - start + 1 === sizeBytes)
+    )
+  }
+
+  #note(reply: ObjectRead, opened: boolean): void {
+    // a part of the object is no reply to hold the whole to: it carries no checksum of it
+    if (!opened && reply.range === null) this.#begun = reply.stat
+    this.#cached ||= reply.stat.fromCache
+  }
+
+  #endedEarly(next: number, range: ReadRange): ObjectStoreError {
+    const { bucket, key } = this.pin.ref
+    return new ObjectStoreError('ERR_TRANSFER', `${this.#side} ${bucket}/${key}: the reply ended at byte ${next} of ${range.endInclusive + 1}`, {
+      reason: 'transport',
+      replied: false,
+      context: { bucket, key },
+    })
+  }
+
+  /** Waits before the next try, or rejects with what ended this one where none may follow. */
+  async #pause(failures: ReadFailures, error: unknown, next: number, range: ReadRange, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal)
+    const count = failures.add(next)
+    const resumable = canPin(this.pin) && (next === range.start || this.#store.profile.reads.range !== 'no')
+    if (!isRetryable(error) || count >= MAX_TRIES || !resumable) throw error
+    if (error.reason === 'throttled') this.#throttled += 1
+    await pauseBeforeRetry(this.#job, this.#side, count, error, signal)
   }
 
   /** The reply's bytes from `start` on, no further than `endInclusive`; skips what a server that ignores Range sends before them. */
@@ -142,5 +222,26 @@ export class ObjectReader {
       if (position > endInclusive + 1 && position <= this.#sizeBytes) return
       if (position > this.#sizeBytes) throw changedError(this.#side, this.pin.ref, `more than ${this.#sizeBytes} bytes came`)
     }
+  }
+}
+
+/** Failures of one range without progress between them that counts. */
+class ReadFailures {
+  #count = 0
+  #at: number
+
+  constructor(start: number) {
+    this.#at = start
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  add(position: number): number {
+    if (position - this.#at >= FORGIVE_AFTER_BYTES) this.#count = 0
+    this.#at = position
+    this.#count += 1
+    return this.#count
   }
 }

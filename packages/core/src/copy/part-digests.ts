@@ -3,6 +3,13 @@ import { compositeChecksum } from '../checksum/composite-checksum.ts'
 import type { HashEngine } from '../ports/hash-engine.ts'
 import { compositeToEtag, type HexDigests, type RawDigests } from './read-hasher.ts'
 
+/** One part on its way into its hash; a chunk may be reused as soon as `push` returns. */
+export interface PartHash {
+  push(bytes: Uint8Array): void
+  finish(): RawDigests
+  abandon(): void
+}
+
 /** The digests of the parts that are written, in part order, whatever order they were hashed in. */
 export class PartDigests {
   readonly #engine: HashEngine
@@ -16,10 +23,22 @@ export class PartDigests {
 
   /** Hashes a whole part. */
   add(partNumber: number, bytes: Uint8Array): RawDigests {
+    const part = this.open(partNumber)
+    part.push(bytes)
+    return part.finish()
+  }
+
+  /** Hashes a part as it comes. */
+  open(partNumber: number): PartHash {
     const stream = this.#engine.open(this.#algorithms)
-    stream.push(bytes)
-    this.#engine.flush()
-    return this.set(partNumber, stream.digests())
+    return {
+      push: (bytes) => {
+        stream.push(bytes)
+        this.#engine.flush()
+      },
+      finish: () => this.set(partNumber, stream.digests()),
+      abandon: () => stream.abandon(),
+    }
   }
 
   set(partNumber: number, digests: RawDigests): RawDigests {

@@ -11,6 +11,8 @@ import type { WriteOutcome } from './write-outcome.ts'
 
 export interface PutRequest {
   readonly bytes: Uint8Array
+  /** told of each try that ended without success: its socket may still hold the bytes */
+  readonly onDisturbed: () => void
   readonly raw: RawDigests
   readonly written: Written
   readonly sendContentMd5: boolean
@@ -54,9 +56,11 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
         sha256: request.raw.sha256,
         ifNoneMatch: conditional ? '*' : undefined,
       })
+      if (receipt.attempts > 1) request.onDisturbed()
       job.counters.bytesWritten += request.bytes.byteLength
       return outcome({ receipt, ambiguous: ambiguous || receipt.attempts > 1, head: null })
     } catch (error) {
+      request.onDisturbed()
       if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
       ambiguous ||= mayBeDone(error)
       if (ambiguous) job.lostWrite.sinceMs ??= startedAtMs

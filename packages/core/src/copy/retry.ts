@@ -30,11 +30,17 @@ export function mayBeDone(error: ObjectStoreError): boolean {
 }
 
 /** Waits before the next try and says so. Rejects with the signal's reason on abort. */
-export async function pauseBeforeRetry(job: CopyJob, side: 'source' | 'destination', tryNumber: number, error: ObjectStoreError): Promise<void> {
+export async function pauseBeforeRetry(
+  job: CopyJob,
+  side: 'source' | 'destination',
+  tryNumber: number,
+  error: ObjectStoreError,
+  signal: AbortSignal = job.signal,
+): Promise<void> {
   const delayMs = retryDelayMs(tryNumber, error)
   if (error.reason === 'throttled') job.observer.throttled({ delayMs, side })
   job.observer.retry({ attempt: job.counters.attempts, reason: error.message, delayMs })
-  await sleep(delayMs, job.signal)
+  await sleep(delayMs, signal)
 }
 
 /** Runs a request that may be repeated without harm, at most {@link MAX_TRIES} times. */

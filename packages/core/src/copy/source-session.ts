@@ -50,10 +50,20 @@ export class SourceSession {
   }
 
   /** The whole object's bytes; the first call reads the reply that opened the session. */
-  bytes(fresh: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+  bytes(fresh: boolean, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.reader.bytes({ start: 0, endInclusive: this.sizeBytes - 1 }, this.takeFirst(), fresh, signal)
+  }
+
+  /** Copies the whole object to the beginning of `target`, see `ObjectReader.into`. */
+  into(target: Uint8Array, onFilled: (from: number, to: number) => void, fresh: boolean): Promise<void> {
+    return this.reader.into({ start: 0, endInclusive: this.sizeBytes - 1 }, target, onFilled, { first: this.takeFirst(), fresh })
+  }
+
+  /** The unread reply that opened the session, once: whoever takes it reads or discards it. */
+  takeFirst(): ObjectRead | null {
     const first = this.#first
     this.#first = null
-    return this.reader.bytes({ start: 0, endInclusive: this.sizeBytes - 1 }, first, fresh)
+    return first
   }
 
   /** Notes a whole read and judges the source leg by all reads so far. */

@@ -87,13 +87,14 @@ export class UploadSession {
   /**
    * Sends one part, at most four times. A part ETag that should be the part's MD5 and is not counts as a failed try.
    * @param body - asked anew for each try, so that a stream can be read again; `sourceFailed`: the stream broke, after tries of its own
+   * @returns how often it was sent: after more than one a socket of an earlier try may still hold the bytes
    */
   async uploadPart(
     partNumber: number,
     sizeBytes: number,
     body: () => { readonly body: WriteBody; readonly digests: () => RawDigests; readonly sourceFailed?: () => boolean },
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<{ readonly sends: number }> {
     const job = this.#job
     for (let tryNumber = 1; ; tryNumber++) {
       const attempt = body()
@@ -113,7 +114,7 @@ export class UploadSession {
         this.#parts.set(partNumber, { partNumber, etag: receipt.etag ?? '', checksums: checksumsOf(this.checks, digests), md5 })
         job.counters.bytesWritten += sizeBytes
         job.observer.partCompleted({ partNumber, sizeBytes })
-        return
+        return { sends: tryNumber - 1 + receipt.attempts }
       } catch (error) {
         if (attempt.sourceFailed?.() === true) throw error
         if (tryNumber >= MAX_TRIES || !(isRetryable(error) || seemsGone(error)) || signal.aborted) throw error

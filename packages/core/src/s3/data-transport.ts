@@ -33,9 +33,9 @@ export interface DataReply {
   readonly body: AsyncIterable<Uint8Array>
   /**
    * Instead of `body`, where the transport can: copies the whole body to the beginning of `target`, and says how many bytes it was.
-   * Rejects as `body` does, and where there is more than `target` holds.
+   * Rejects as `body` does, and where there is more than `target` holds. `onFilled` is told how much of `target` is filled as bytes arrive.
    */
-  readInto?(target: Uint8Array): Promise<number>
+  readInto?(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
   /** how often the request was sent */

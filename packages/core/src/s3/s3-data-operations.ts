@@ -71,6 +71,7 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       bodyBytes,
       range: checked,
       body: countedBody(call, reply, bodyBytes),
+      ...(reply.readInto === undefined ? {} : { readInto: countedReader(call, reply, bodyBytes) }),
       discard: () => reply.discard(),
       attempts: reply.attempts,
     }
@@ -167,5 +168,20 @@ async function* countedBody(call: CallContext, reply: DataReply, bodyBytes: numb
     throw error instanceof TransportFailure ? transportError(call, error) : error
   } finally {
     reply.discard()
+  }
+}
+
+/** As `countedBody`, into the caller's memory. */
+function countedReader(call: CallContext, reply: DataReply, bodyBytes: number | null): NonNullable<ObjectRead['readInto']> {
+  return async (target, onFilled) => {
+    try {
+      const seen = (await reply.readInto?.(target, onFilled)) ?? 0
+      if (bodyBytes !== null && seen !== bodyBytes) throw new TransportFailure('connection', `${seen} of ${bodyBytes} bytes arrived`, reply.attempts)
+      return seen
+    } catch (error) {
+      throw error instanceof TransportFailure ? transportError(call, error) : error
+    } finally {
+      reply.discard()
+    }
   }
 }

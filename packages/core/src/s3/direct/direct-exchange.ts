@@ -110,7 +110,7 @@ function payloadHashOf({ body, payloadSha256 }: DataRequest): string {
 
 function dataReply(reply: HttpReply, body: HttpReply['body'] | Buffer, attempts: number, route: BucketRoute): DataReply {
   const common = { status: reply.status, headers: reply.headers, attempts, tls: route.origin.tls }
-  if (!Buffer.isBuffer(body)) return { ...common, body, discard: () => body.discard(), readInto: (target) => body.readInto(target) }
+  if (!Buffer.isBuffer(body)) return { ...common, body, discard: () => body.discard(), readInto: (target, onFilled) => body.readInto(target, onFilled) }
   return {
     ...common,
     body: (async function* () {

@@ -33,10 +33,11 @@ export interface HttpRequest {
 export interface HttpBody extends AsyncIterable<Uint8Array> {
   /**
    * Copies the whole body to the beginning of `target`, without buffers of its own.
+   * @param onFilled - told how much of `target` is filled, each time that bytes have arrived; what it throws ends the reply
    * @returns the number of bytes; the rest of `target` is untouched
    * @throws TransportFailure when the connection breaks or stalls, or when there is more than `target` holds
    */
-  readInto(target: Uint8Array): Promise<number>
+  readInto(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
 }

@@ -20,6 +20,14 @@ export interface ReplyControl {
   drop(): void
 }
 
+interface Sink {
+  readonly target: Uint8Array
+  readonly onFilled: ((filledBytes: number) => void) | undefined
+  filled: number
+  resolve(filled: number): void
+  reject(error: unknown): void
+}
+
 /** A body between a connection that pushes and a reader that pulls. Chunks are handed on as they came, and never changed afterwards. */
 export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
   readonly #control: ReplyControl
@@ -29,7 +37,7 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
   #state: 'open' | 'ended' | 'failed' | 'discarded' = 'open'
   #error: unknown = null
   #reader: { resolve(result: IteratorResult<Uint8Array>): void; reject(error: unknown): void } | null = null
-  #sink: { readonly target: Uint8Array; filled: number; resolve(filled: number): void; reject(error: unknown): void } | null = null
+  #sink: Sink | null = null
 
   constructor(control: ReplyControl) {
     this.#control = control
@@ -108,9 +116,9 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     return Promise.resolve({ done: true, value: undefined })
   }
 
-  readInto(target: Uint8Array): Promise<number> {
+  readInto(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#sink = { target, filled: 0, resolve, reject }
+      this.#sink = { target, onFilled, filled: 0, resolve, reject }
       const queue = this.#queue
       this.#clear()
       for (const chunk of queue) if (!this.#fill(chunk)) return
@@ -130,20 +138,29 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     if (unread) this.#control.drop()
   }
 
-  /** False where the target is too small. */
+  /** False where the target is too small, or its owner does not want more. */
   #fill(chunk: Uint8Array): boolean {
     const sink = this.#sink
     if (sink === null) return false
     if (sink.filled + chunk.byteLength > sink.target.byteLength) {
-      this.#sink = null
-      this.#state = 'discarded'
-      sink.reject(new TransportFailure('connection', `more than the expected ${sink.target.byteLength} bytes arrived`, 1))
-      this.#control.drop()
-      return false
+      return this.#refuse(sink, new TransportFailure('connection', `more than the expected ${sink.target.byteLength} bytes arrived`, 1))
     }
     sink.target.set(chunk, sink.filled)
     sink.filled += chunk.byteLength
+    try {
+      sink.onFilled?.(sink.filled)
+    } catch (error) {
+      return this.#refuse(sink, error)
+    }
     return true
+  }
+
+  #refuse(sink: Sink, error: unknown): false {
+    this.#sink = null
+    this.#state = 'discarded'
+    sink.reject(error)
+    this.#control.drop()
+    return false
   }
 
   /** Tells whoever waits how it ended. */
