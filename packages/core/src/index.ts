@@ -89,7 +89,6 @@ export { validateProfile } from './profile-validation.ts'
 export type { ServerSideEncryption } from './s3/location-headers.ts'
 export type { RequestListener } from './s3/s3-call.ts'
 export type { S3ClientLike } from './s3/s3-client-like.ts'
-export {
 export { createS3ObjectStore, type S3ObjectStoreOptions, type TransportListener } from './s3/s3-object-store.ts'
 export {
   type Assurance,

@@ -90,13 +90,7 @@ export function validateProfile(value: unknown, option: string = 'profile'): Pro
   profile.sources.forEach((source, index) => {
     if (!hasPath(profile, source.claim)) throw invalidOption(`${option}.sources[${index}].claim`, source.claim, 'the path of a field of this profile')
   })
-  })
   return profile
-}
-
-  if (typeof value !== 'object' || value === null) return true
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (!Object.isFrozen(value) || (prototype !== Object.prototype && prototype !== Array.prototype)) return false
 }
 
 function object(shape: Shape): Check {

@@ -36,15 +36,6 @@ export type SealiftEventName = keyof SealiftEventMap
  */
 export class SealiftEvents extends EventEmitter<SealiftEventMap> {}
 
-
-  if (channel === undefined) {
-    channel = diagnosticsChannel.channel(`sealift:${name}`)
-  }
-  return channel
-}
-
-}
-
 /** Tells everybody who listens; cannot fail. */
 export function publish<Name extends SealiftEventName>(events: SealiftEvents | undefined, name: Name, payload: SealiftEventMap[Name][0]): void {
   const channel = diagnosticsChannel.channel(`sealift:${name}`)

@@ -163,11 +163,6 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
   throw error
 }
 
-
-    throw error
-  })
-}
-
 /** What is the caller's own and may take any time: the store, the credentials, the detection. */
 async function prepare(
   options: ObjectRunOptions,

@@ -54,6 +54,8 @@ export interface ObjectStat {
   readonly versionId: string | null
   readonly checksums: readonly StoredChecksum[]
   readonly encryption: EncryptionKind
+  /** false: the reply did not say so, and `encryption` is what the location asks for */
+  readonly encryptionShown?: boolean
   readonly metadata: ObjectMetadata
   /** `x-amz-tagging-count`, null where the reply did not say */
   readonly tagCount: number | null
@@ -106,10 +108,12 @@ export interface ObjectRead {
    */
   readonly body: AsyncIterable<Uint8Array>
   /**
+   * Instead of `body`, where the transport can: copies the whole body to the beginning of `target`, and ends as `body` does. Nothing writes to `target`
    * any more once it has settled.
    * @param onFilled - told how much of `target` is filled, each time that bytes have arrived
    * @returns the number of bytes
    */
+  readInto?(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
   /** Ends the reply without reading it; its connection is dropped. Idempotent. */
   discard(): void
   readonly attempts: number
@@ -154,6 +158,8 @@ export interface WriteReceipt {
   readonly versionId: string | null
   readonly checksums: readonly StoredChecksum[]
   readonly encryption: EncryptionKind
+  /** false: the reply did not say so, and `encryption` is what the location asks for */
+  readonly encryptionShown?: boolean
   /** the server's clock, from `Date` */
   readonly serverDate: Date | null
   readonly requestId: string | null

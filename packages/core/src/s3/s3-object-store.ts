@@ -81,9 +81,6 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
   }
 }
 
-
-}
-
 async function dataTransport(options: {
   readonly sdk: typeof import('@aws-sdk/client-s3')
   readonly client: S3ClientLike

@@ -133,8 +133,8 @@ function checkedWrite(written: Written, profile: ProviderProfile, trust: Evidenc
       reason: proved ? 'the server refuses a body that does not fit' : certain ? 'not computed' : REASON_UNCONFIRMED,
     })
   }
-  if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes', 'checksums.contentMd5')
-  for (const algorithm of written.checked.checksums) push(algorithm, profile.checksums.verifiedOnWrite.includes(algorithm), 'checksums.verifiedOnWrite')
+  if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes')
+  for (const algorithm of written.checked.checksums) push(algorithm, profile.checksums.verifiedOnWrite.includes(algorithm))
   return found
 }
 
