@@ -23,6 +23,7 @@ export { type EventObject, type SealiftEventMap, type SealiftEventName, SealiftE
 export type { DestinationLocation, Location, SourceLocation } from './migration/location-options.ts'
 export { migrateObject } from './migration/migrate-object.ts'
 export type { DetectedProvider, DetectProvider, MigrateObjectOptions, VerifyOptions } from './migration/migrate-options.ts'
+export { asCandidate } from './migration/provider-choice.ts'
 export { type AbortedUploads, abortUploads, listUploads, type UnfinishedUpload, type UploadsLocation } from './migration/uploads.ts'
 export { type VerifyObjectOptions, verifyObject } from './migration/verify-object.ts'
 export type { EndpointResult, LayoutOrigin, NotCarried, ObjectResult, Orphan, Route } from './object-result.ts'
@@ -89,6 +90,15 @@ export { validateProfile } from './profile-validation.ts'
 export type { ServerSideEncryption } from './s3/location-headers.ts'
 export type { RequestListener } from './s3/s3-call.ts'
 export type { S3ClientLike } from './s3/s3-client-like.ts'
+export {
+  type ListedVersion,
+  openS3Endpoint,
+  type S3Endpoint,
+  type S3EndpointAddress,
+  type S3EndpointOptions,
+  type S3EndpointQuestion,
+  type S3EndpointReply,
+} from './s3/s3-endpoint.ts'
 export { createS3ObjectStore, type S3ObjectStoreOptions, type TransportListener } from './s3/s3-object-store.ts'
 export {
   type Assurance,

@@ -69,6 +69,7 @@ const PROFILE: Check = object({
     maxObjectBytes: count,
   }),
   sources: list(object({ claim: text(/\S/, 'the path of a claim such as "etag.multipart"'), source: text(/\S/, 'where the claim comes from'), date: isoDate })),
+  'probed?': list(text(/^[a-z]+\.[A-Za-z0-9]+$/, 'the path of a claim such as "etag.multipart"')),
 })
 
 /**
@@ -89,6 +90,9 @@ export function validateProfile(value: unknown, option: string = 'profile'): Pro
   }
   profile.sources.forEach((source, index) => {
     if (!hasPath(profile, source.claim)) throw invalidOption(`${option}.sources[${index}].claim`, source.claim, 'the path of a field of this profile')
+  })
+  profile.probed?.forEach((claim, index) => {
+    if (!hasPath(profile, claim)) throw invalidOption(`${option}.probed[${index}]`, claim, 'the path of a field of this profile')
   })
   return profile
 }

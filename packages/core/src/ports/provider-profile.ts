@@ -151,4 +151,6 @@ export interface ProviderProfile {
   /** Absent: nothing is known; a copy inside the endpoint is tried, and proved by reading back */
   readonly copies?: CopySupport
   readonly sources: readonly ClaimSource[]
+  /** Paths of the claims that a probe of this very endpoint answered, e.g. `etag.single`: evidence that rests on them says `trust: 'probe'` */
+  readonly probed?: readonly string[]
 }

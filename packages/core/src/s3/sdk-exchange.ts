@@ -279,7 +279,7 @@ function asFailure(error: unknown, attempts: number): TransportFailure {
 }
 
 /** What kept a request from being sent at all: the credentials, or something that the client does not like about it (a bucket's name). */
-async function neverSent(config: object, error: unknown): Promise<TransportFailure> {
+export async function neverSent(config: object, error: unknown): Promise<TransportFailure> {
   const { credentials } = config as { credentials?: () => Promise<unknown> }
   const missing = typeof credentials === 'function' ? await credentials().then(hasNoKey, () => true) : false
   if (missing) return new TransportFailure('credentials', 'the client has no usable credentials', 0)

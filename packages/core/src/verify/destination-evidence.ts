@@ -4,6 +4,7 @@ import type { StoredChecksum } from '../ports/object-store.ts'
 import type { Claim, EncryptionKind, ProviderProfile } from '../ports/provider-profile.ts'
 import type { Evidence, EvidenceTrust } from './evidence.ts'
 import { REASON_DIFFERS, REASON_OVERTURNED, sharedDigests, strongest } from './source-judgement.ts'
+import { type EvidenceClaim, vouching } from './vouching.ts'
 
 /** The profile does not vouch for a value: equal or not, it proves nothing. */
 export const REASON_UNCONFIRMED = 'unconfirmed for this provider'
@@ -74,7 +75,14 @@ function of(method: Evidence['method'], trust: EvidenceTrust): Pick<Evidence, 'l
 
 function compareChecksum(checksum: StoredChecksum, written: Written, profile: ProviderProfile, trust: EvidenceTrust): Evidence {
   const expected = (checksum.type === 'COMPOSITE' ? written.composites[checksum.algorithm] : written.digests[checksum.algorithm]) ?? null
-  const base = { ...of('stored-checksum', trust), algorithm: checksum.algorithm, type: checksum.type, expected, actual: checksum.value }
+  const claim = checksum.header.startsWith('x-amz-') ? 'checksums.returned' : 'checksums.vendorHeaders'
+  const base = {
+    ...of('stored-checksum', vouching(profile, claim, trust)),
+    algorithm: checksum.algorithm,
+    type: checksum.type,
+    expected,
+    actual: checksum.value,
+  }
   if (expected === null) return { ...base, outcome: 'not-comparable', reason: 'not computed' }
   const sentByUs = written.checked.checksums.some((algorithm) => algorithm === checksum.algorithm)
   const certain: boolean = checksum.header.startsWith('x-amz-')
@@ -88,7 +96,7 @@ function compareEtag(raw: string, encryption: EncryptionKind, written: Written, 
   const multipart = written.multipartEtag !== null
   const expected = written.multipartEtag ?? written.digests.md5 ?? null
   const base = {
-    ...of(multipart ? 'etag-multipart' : 'etag-md5', trust),
+    ...of(multipart ? 'etag-multipart' : 'etag-md5', vouching(profile, multipart ? 'etag.multipart' : 'etag.single', trust)),
     type: multipart ? ('COMPOSITE' as const) : ('FULL_OBJECT' as const),
     expected,
     actual: etag.value,
@@ -119,12 +127,12 @@ function checkedWrite(written: Written, profile: ProviderProfile, trust: Evidenc
   const found: Evidence[] = []
   const value = (algorithm: HashAlgorithm): string | null =>
     (written.multipartEtag === null ? written.digests[algorithm] : algorithm === 'md5' ? written.multipartEtag : written.composites[algorithm]) ?? null
-  const push = (algorithm: ChecksumAlgorithm, certain: boolean): void => {
+  const push = (algorithm: ChecksumAlgorithm, certain: boolean, claim: EvidenceClaim): void => {
     const shown = value(algorithm)
     // a check whose value we cannot show is no evidence
     const proved = certain && shown !== null
     found.push({
-      ...of('server-checked-write', trust),
+      ...of('server-checked-write', vouching(profile, claim, trust)),
       algorithm,
       type,
       expected: shown,
@@ -133,8 +141,8 @@ function checkedWrite(written: Written, profile: ProviderProfile, trust: Evidenc
       reason: proved ? 'the server refuses a body that does not fit' : certain ? 'not computed' : REASON_UNCONFIRMED,
     })
   }
-  if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes')
-  for (const algorithm of written.checked.checksums) push(algorithm, profile.checksums.verifiedOnWrite.includes(algorithm))
+  if (written.checked.contentMd5) push('md5', profile.checksums.contentMd5 === 'yes', 'checksums.contentMd5')
+  for (const algorithm of written.checked.checksums) push(algorithm, profile.checksums.verifiedOnWrite.includes(algorithm), 'checksums.verifiedOnWrite')
   return found
 }
 

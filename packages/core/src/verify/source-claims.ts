@@ -4,6 +4,7 @@ import type { ObjectStat } from '../ports/object-store.ts'
 import type { Claim, ProviderProfile } from '../ports/provider-profile.ts'
 import { clientDigests } from './client-digests.ts'
 import type { Evidence, EvidenceMethod, EvidenceTrust } from './evidence.ts'
+import { vouching } from './vouching.ts'
 
 /**
  * What a difference from a claim means.
@@ -37,7 +38,7 @@ export type ClaimingStat = Pick<ObjectStat, 'etag' | 'checksums' | 'encryption' 
 
 /**
  * The values that a reply offers for the source leg, by the profile's rules (design: evidence, source leg).
- * @param trust - who vouches for the profile
+ * @param trust - who vouches for the claims of the profile that no probe answered
  */
 export function sourceClaims(stat: ClaimingStat, profile: ProviderProfile, trust: Exclude<EvidenceTrust, 'self'> = 'profile'): SourceClaims {
   const claims: SourceClaim[] = []
@@ -47,7 +48,12 @@ export function sourceClaims(stat: ClaimingStat, profile: ProviderProfile, trust
   }
   for (const checksum of stat.checksums) {
     const vendor = !checksum.header.startsWith('x-amz-')
-    const certainty: Claim = vendor ? (profile.checksums.vendorHeaders.some((name) => name === checksum.header) ? 'yes' : 'no') : profile.checksums.returned
+    // what such a header means is the same everywhere; only whether it binds is the profile's to say
+    const certainty: Claim = vendor
+      ? profile.checksums.vendorHeaders.some((name) => name === checksum.header)
+        ? 'yes'
+        : 'candidate'
+      : profile.checksums.returned
     if (certainty === 'no') {
       skip('stored-checksum', checksum.algorithm, checksum.value, 'the provider does not vouch for it')
       continue
@@ -60,7 +66,7 @@ export function sourceClaims(stat: ClaimingStat, profile: ProviderProfile, trust
       expected: checksum.value,
       strength: certainty === 'yes' && !composite ? 'binding' : 'candidate',
       partCount: composite ? compositeParts(checksum.value) : null,
-      trust,
+      trust: vouching(profile, vendor ? 'checksums.vendorHeaders' : 'checksums.returned', trust),
     })
   }
   claims.sort((a, b) => Number(a.type === 'COMPOSITE') - Number(b.type === 'COMPOSITE'))
@@ -96,7 +102,7 @@ function etagClaim(stat: ClaimingStat, profile: ProviderProfile, trust: Exclude<
       // a multipart ETag never binds: its layout may be an unusual one
       strength: etag.kind === 'md5' && certainty === 'yes' && profile.etag.singleAmbiguous !== true ? 'binding' : 'candidate',
       partCount: etag.kind === 'md5' ? null : (etag.partCount ?? null),
-      trust,
+      trust: vouching(profile, etag.kind === 'md5' ? 'etag.single' : 'etag.multipart', trust),
     },
   }
 }

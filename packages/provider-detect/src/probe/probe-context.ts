@@ -44,6 +44,8 @@ export class ProbeContext {
   readonly trace: ProbeTrace = { objects: [], uploads: [], lostWrite: false }
   /** keys whose write was refused: one of them in the bucket belies the refusal */
   readonly refusedKeys: Map<string, ProbedClaim> = new Map()
+  /** what a wrong digest of a part comes to was asked */
+  partsChecked = false
   readonly #answers: Map<ProbedClaim, ProbeAnswer> = new Map()
   readonly #signal: AbortSignal
   readonly #mayAsk: () => boolean

@@ -19,6 +19,7 @@ export async function askPartContentMd5(context: ProbeContext): Promise<void> {
   if (wrong.kind === 'done') return context.answer('checksums.contentMd5', 'candidate', 'a wrong Content-MD5 is refused on PUT, and accepted on UploadPart')
   const right = await sendPart(context, begun.value, 1, probe.bytes, { contentMd5: rightDigest(probe, 'md5') })
   if (right.kind !== 'done') return doubt(right.message)
+  context.partsChecked = true
   context.answer('checksums.contentMd5', 'yes', 'a wrong Content-MD5 was refused on PUT and UploadPart')
 }
 
