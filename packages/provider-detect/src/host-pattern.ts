@@ -18,7 +18,7 @@ interface CompiledPattern {
 }
 
 /** One label of a pattern: literal characters, `*` and `{name}`. */
-export const LABEL_PATTERN: RegExp = /^(?:[a-z0-9-]|\*|\{[a-z]+\})+$/
+export const LABEL_PATTERN: RegExp = /^(?:[a-z0-9-]|\*(?!\*)|\{[a-z]+\})+$/
 
 /** The name of `**` among the names of a pattern: no label may be called so. */
 export const BUCKET_NAME = 'bucket'
