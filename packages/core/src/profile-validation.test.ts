@@ -43,6 +43,11 @@ const WRONG: readonly (readonly [path: string, value: unknown, named?: string])[
   ['etag.opaqueWith', new Array(1), 'etag.opaqueWith[0]'],
   ['etag.multipartSince', '2023-13-01'],
   ['etag.multipartSince', '2023-02-30'],
+  ['etag.multipartSince', '2023-02-29'],
+  ['etag.multipartSince', '1900-02-29'],
+  ['etag.multipartSince', '2023-04-31'],
+  ['etag.multipartSince', '2023-00-10'],
+  ['etag.multipartSince', '2023-01-00'],
   ['etag.multipartSince', 20230621],
   ['etag.multipartSince', '2023-06-21T00:00:00Z'],
   ['etag.onePartAmbiguous', 'yes'],
@@ -108,6 +113,28 @@ describe('validateProfile', () => {
   it('accepts the optional fields', () => {
     const full = broken('etag', { ...genericProfile.etag, multipartSince: '2023-06-21', onePartAmbiguous: true, mayBeAbsent: true })
     expect(validateProfile(full)).toBe(full)
+  })
+
+  it('accepts leap days', () => {
+    for (const date of ['2024-02-29', '2000-02-29']) expect(() => validateProfile(broken('etag.multipartSince', date))).not.toThrow()
+  })
+
+  it('looks again at a profile in which something can still be changed', () => {
+    const loose = structuredClone(genericProfile) as unknown as { etag: { single: string }; sources: { date: string }[] }
+    Object.freeze(loose)
+    expect(validateProfile(loose)).toBe(loose)
+    loose.etag.single = 'maybe'
+    expect(errorOf(loose).context.option).toBe('profile.etag.single')
+    let asked = 0
+    const shifty = Object.freeze({
+      ...(broken('id', 'shifty') as object),
+      get name() {
+        asked += 1
+        return asked > 1 ? '' : 'Shifty'
+      },
+    })
+    expect(validateProfile(shifty)).toBe(shifty)
+    expect(errorOf(shifty).context.option).toBe('profile.name')
   })
 
   it('accepts an object without a prototype and one parsed from JSON', () => {

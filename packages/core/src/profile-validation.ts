@@ -6,7 +6,9 @@ const CLAIMS: readonly Claim[] = ['yes', 'candidate', 'no']
 const ENCRYPTIONS: readonly EncryptionKind[] = ['none', 'sse-s3', 'sse-kms', 'sse-c']
 const CHECKSUM_ALGORITHMS: readonly ChecksumAlgorithm[] = HASH_ALGORITHMS.filter((name) => name !== 'crc64ecma')
 const VENDOR_HEADERS = ['x-goog-hash', 'x-oss-hash-crc64ecma', 'x-cos-hash-crc64ecma'] as const
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
+const ISO_DATE = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+/** Profiles that were found right, and that nobody can change any more: a profile is given with every call. */
+const checkedForGood = new WeakSet<object>()
 
 /** Checks one value; throws with the path of what is wrong. */
 type Check = (value: unknown, path: string) => void
@@ -82,6 +84,7 @@ const PROFILE: Check = object({
  * @throws `ERR_INVALID_OPTION` naming the wrong field, e.g. `source.profile.etag.single`
  */
 export function validateProfile(value: unknown, option: string = 'profile'): ProviderProfile {
+  if (typeof value === 'object' && value !== null && checkedForGood.has(value)) return value as ProviderProfile
   PROFILE(value, option)
   const profile = value as ProviderProfile
   const { limits } = profile
@@ -94,7 +97,16 @@ export function validateProfile(value: unknown, option: string = 'profile'): Pro
   profile.probed?.forEach((claim, index) => {
     if (!hasPath(profile, claim)) throw invalidOption(`${option}.probed[${index}]`, claim, 'the path of a field of this profile')
   })
+  if (isDeeplyFrozen(profile)) checkedForGood.add(profile)
   return profile
+}
+
+function isDeeplyFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (!Object.isFrozen(value) || (prototype !== Object.prototype && prototype !== Array.prototype)) return false
+  // a getter may answer otherwise the next time
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every((property) => 'value' in property && isDeeplyFrozen(property.value))
 }
 
 function object(shape: Shape): Check {
@@ -155,8 +167,13 @@ function text(pattern: RegExp, expected: string): Check {
 }
 
 function isoDate(value: unknown, path: string): void {
-  const valid = typeof value === 'string' && ISO_DATE.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true
-  if (!valid) throw invalidOption(path, value, 'an ISO date such as "2026-11-20"')
+  const [, year, month, day] = (typeof value === 'string' ? ISO_DATE.exec(value) : null) ?? []
+  if (day === undefined || Number(day) > daysOfMonth(Number(year), Number(month))) throw invalidOption(path, value, 'an ISO date such as "2026-11-20"')
+}
+
+function daysOfMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
 function storageClasses(value: unknown, path: string): void {

@@ -36,9 +36,26 @@ export type SealiftEventName = keyof SealiftEventMap
  */
 export class SealiftEvents extends EventEmitter<SealiftEventMap> {}
 
+/** Kept, since a look-up by name costs as much as all the rest for an event that nobody hears. */
+const channels = new Map<SealiftEventName, diagnosticsChannel.Channel>()
+
+function channelOf(name: SealiftEventName): diagnosticsChannel.Channel {
+  let channel = channels.get(name)
+  if (channel === undefined) {
+    channel = diagnosticsChannel.channel(`sealift:${name}`)
+    channels.set(name, channel)
+  }
+  return channel
+}
+
+/** Whether anybody would hear an event: what is told often is put together only then. */
+export function isHeard(events: SealiftEvents | undefined, name: SealiftEventName): boolean {
+  return channelOf(name).hasSubscribers || (events !== undefined && events.listenerCount(name) > 0)
+}
+
 /** Tells everybody who listens; cannot fail. */
 export function publish<Name extends SealiftEventName>(events: SealiftEvents | undefined, name: Name, payload: SealiftEventMap[Name][0]): void {
-  const channel = diagnosticsChannel.channel(`sealift:${name}`)
+  const channel = channelOf(name)
   if (channel.hasSubscribers) channel.publish(payload)
   if (events === undefined) return
   for (const listener of events.rawListeners(name)) {

@@ -10,7 +10,7 @@ import type { ResultStore } from '../ports/result-store.ts'
 import { createS3ObjectStore } from '../s3/s3-object-store.ts'
 import type { Verdict } from '../verify/evidence.ts'
 import { checkCredentials, checkNotSame } from './endpoint-checks.ts'
-import { publish, type SealiftEvents } from './events.ts'
+import { isHeard, publish, type SealiftEvents } from './events.ts'
 import type { DestinationLocation, Location, SourceLocation } from './location-options.ts'
 import type { DetectProvider } from './migrate-options.ts'
 import { createPace } from './pace.ts'
@@ -68,11 +68,10 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
     destination: { bucket: options.destination.bucket, key: options.destinationKey },
   }
   const stores: ObjectStore[] = []
-  let engine: NativeHashEngine | null = null
   let result: ObjectResult
   try {
     const profiles = await unlessAborted(prepare(options, recorder, deadline.signal), deadline.signal)
-    engine = await NativeHashEngine.create()
+    const engine = await hashEngine()
     const open = async (side: 'source' | 'destination', location: Location): Promise<ObjectStore> => {
       const opened = await createS3ObjectStore({
         client: location.client,
@@ -109,6 +108,7 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
         retry: (info) => publish(options.events, 'object:retry', { ...subject, ...info }),
         throttled: (info) => publish(options.events, 'throttled', { ...subject, ...info }),
         progress: (info) => {
+          if (!isHeard(options.events, 'object:progress')) return
           const now = performance.now()
           if (now - toldAtMs < PROGRESS_EVERY_MS) return
           toldAtMs = now
@@ -150,7 +150,6 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
     throw signal?.aborted === true ? signal.reason : (deadline.expired ?? error)
   } finally {
     deadline.clear()
-    engine?.close()
     // after an abort or a time-out nothing of ours is left, idle connections included
     for (const opened of stores) opened.close({ idleConnections: deadline.signal.aborted })
   }
@@ -161,6 +160,17 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
   const error = new SealiftError(code, message, { context: { bucket: options.destination.bucket, key: options.destinationKey } })
   error.result = result
   throw error
+}
+
+let engineOfProcess: Promise<NativeHashEngine> | null = null
+
+/** One for all objects: its streams have nothing to do with each other. */
+function hashEngine(): Promise<NativeHashEngine> {
+  engineOfProcess ??= NativeHashEngine.create().catch((error: unknown) => {
+    engineOfProcess = null
+    throw error
+  })
+  return engineOfProcess
 }
 
 /** What is the caller's own and may take any time: the store, the credentials, the detection. */

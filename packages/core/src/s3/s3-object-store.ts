@@ -66,7 +66,7 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
     idleTimeoutMs: timeout('idleTimeoutMs', options.idleTimeoutMs, 30_000),
   }
   const location = locationHeaders(options)
-  const sdk = await import('@aws-sdk/client-s3')
+  const sdk = loadedSdk ?? (await loadSdk())
   const transport = await dataTransport({ sdk, client, deadlines, mode, onTransport: options.onTransport })
   const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest })
   const shared = { sdk, caller, side, profile, location }
@@ -79,6 +79,14 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
     ...createListOperations(shared),
     close: (options) => transport.close(options),
   }
+}
+
+let loadedSdk: typeof import('@aws-sdk/client-s3') | null = null
+
+/** Each `import()` asks the loader again, also for what is there. */
+async function loadSdk(): Promise<typeof import('@aws-sdk/client-s3')> {
+  loadedSdk = await import('@aws-sdk/client-s3')
+  return loadedSdk
 }
 
 async function dataTransport(options: {
