@@ -110,7 +110,7 @@ describe('defineProvider', () => {
     [{ profile: PROFILE, hosts: [''] }, 'provider.hosts[0]', /a host name/],
     [{ profile: PROFILE, hosts: ['s3..example.org'] }, 'provider.hosts[0]', /a host name/],
     [{ profile: PROFILE, hosts: ['s3.**.example.org'] }, 'provider.hosts[0]', /a host name/],
-    [{ profile: PROFILE, hosts: ['**'] }, 'provider.hosts[0]', /two labels/],
+    [{ profile: PROFILE, hosts: ['**'] }, 'provider.hosts[0]', /a host name/],
     [{ profile: PROFILE, hosts: ['*'] }, 'provider.hosts[0]', /two labels/],
     [{ profile: PROFILE, hosts: ['*.com'] }, 'provider.hosts[0]', /two labels/],
     [{ profile: PROFILE, hosts: ['s3.{x}.org'] }, 'provider.hosts[0]', /two labels/],
