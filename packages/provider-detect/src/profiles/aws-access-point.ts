@@ -16,7 +16,12 @@ export const awsAccessPointProfile: ProviderProfile = /* @__PURE__ */ extendProf
   reads: { ifMatch: 'candidate', partNumber: 'candidate' },
   writes: { ifNoneMatch: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
   metadata: { tagsOnCreateUpload: 'candidate', websiteRedirect: 'candidate', objectLock: 'candidate' },
+  copies: { ifMatch: 'candidate', partIfMatch: 'candidate', ifNoneMatch: 'candidate', tags: 'candidate' },
   sources: [
+    { claim: 'copies', source: 'unconfirmed', date: '2026-11-21' },
+    { claim: 'copies.object', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html', date: '2026-11-21' },
+    { claim: 'copies.part', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html', date: '2026-11-21' },
+    { claim: 'copies.maxObjectBytes', source: 'npm @aws-sdk/client-s3 3.1169.0: CopyObject', date: '2026-11-21' },
     { claim: 'etag', source: 'unconfirmed', date: '2026-11-21' },
     { claim: 'checksums', source: 'unconfirmed', date: '2026-11-21' },
     { claim: 'reads', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html', date: '2026-11-21' },

@@ -15,7 +15,10 @@ export const expressProfile: ProviderProfile = /* @__PURE__ */ extendProfile(aws
   checksums: { verifiedOnWrite: ['crc32', 'crc32c', 'sha1', 'sha256'], contentMd5: 'no', multipartFullObject: [] },
   writes: { ifNoneMatch: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
   metadata: { tags: 'no', tagsOnCreateUpload: 'no', storageClasses: ['EXPRESS_ONEZONE'], websiteRedirect: 'no', acl: 'no', objectLock: 'no' },
+  copies: { ifNoneMatch: 'candidate', tags: 'no' },
   sources: [
+    { claim: 'copies.ifNoneMatch', source: 'unconfirmed', date: '2026-11-21' },
+    { claim: 'copies.tags', source: 'npm @aws-sdk/client-s3 3.1169.0: CopyObject (not supported for directory buckets)', date: '2026-11-21' },
     { claim: 'etag', source: 'https://docs.amazonaws.cn/AmazonS3/latest/user-guide/s3-express-differences.html', date: '2026-11-20' },
     { claim: 'checksums', source: 'https://docs.amazonaws.cn/AmazonS3/latest/user-guide/s3-express-data-protection.html', date: '2026-11-20' },
     { claim: 'checksums.returned', source: 'npm @aws-sdk/client-s3 3.1169.0: HeadObject', date: '2026-11-20' },
