@@ -1,4 +1,5 @@
 import type { FaultRule } from '../faults/fault-rule.ts'
+import type { PersonalityDefinition } from './define-personality.ts'
 import type { FiredServerFault, ServerFaultRule } from './fault-plan.ts'
 import type { GeneratedFamily, GeneratedObject } from './generated-objects.ts'
 import type { Personality, PersonalityName } from './personality.ts'
@@ -10,10 +11,10 @@ export const DEFAULT_LOGGED_REQUESTS: number = 100_000
 
 export interface S3ServerOptions {
   /**
-   * How the server behaves: the name of a kind of store, or a {@link Personality} of your own.
+   * How the server behaves: the name of a kind of store, a {@link Personality}, or what sets one apart from another (see `definePersonality`).
    * @defaultValue `'aws'`
    */
-  readonly personality?: PersonalityName | Personality
+  readonly personality?: PersonalityName | Personality | PersonalityDefinition
   /** Buckets that exist from the start; those that `objects` name exist too. */
   readonly buckets?: readonly string[]
   /** Objects that are there from the start and whose bytes are made when they are read. */

@@ -4,25 +4,18 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { invalidOption } from '@sealift/core'
 import { toBytes, toText } from './byte-string.ts'
+import { resolvePersonality } from './define-personality.ts'
 import { FaultPlan } from './fault-plan.ts'
 import { foreignObject, PLAIN_DESCRIPTION } from './foreign-object.ts'
 import { GeneratedBody } from './generated-body.ts'
 import { type GeneratedFamily, type GeneratedObject, GeneratedObjects, generatedObject } from './generated-objects.ts'
 import { LazyETag } from './object-state.ts'
-import { aws } from './personalities/aws.ts'
-import { ceph } from './personalities/ceph.ts'
-import { minio } from './personalities/minio.ts'
-import { r2 } from './personalities/r2.ts'
-import { swift } from './personalities/swift.ts'
-import { PERSONALITIES, type Personality, type PersonalityName } from './personality.ts'
 import { requestListener } from './request-listener.ts'
 import { RequestLog } from './request-log.ts'
 import { rememberRawSocket } from './reset-socket.ts'
 import { DEFAULT_LOGGED_REQUESTS, type OpenUpload, type PutPastProtocolOptions, type S3ServerOptions, type S3TestServer } from './s3-server-options.ts'
 import { addBucket, bucketOf, type ServerState } from './server-state.ts'
 import { bodyBuffer, FlippedBody } from './stored-body.ts'
-
-const BUILT_IN: Readonly<Record<PersonalityName, Personality>> = { aws, minio, ceph, swift, r2 }
 
 /**
  * Starts an S3 for tests and demos on 127.0.0.1: signatures are checked, everything is in memory, nothing is a store to rely on.
@@ -92,13 +85,6 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Te
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function resolvePersonality(choice: PersonalityName | Personality): Personality {
-  if (typeof choice === 'object') return choice
-  const found = BUILT_IN[choice]
-  if (found === undefined) throw invalidOption('personality', choice, `one of ${PERSONALITIES.join(', ')}, or a personality object`)
-  return found
 }
 
 function checkOptions(options: S3ServerOptions): void {
