@@ -51,12 +51,12 @@ export const SHAPES: Readonly<Record<ShapeName, Shape>> = {
     attemptsUnderAlways: 2,
     offset: FAR,
   },
-  /** read once, each of three parts buffered */
+  /** four parts, each buffered, two of them read at once: the first from the reply to the first GET, the others by range */
   parts: {
     name: 'parts',
-    sizeBytes: 12 * MIB,
+    sizeBytes: 17 * MIB,
     partSizeBytes: 5 * MIB,
-    memoryBytes: 5 * MIB,
+    memoryBytes: 15 * MIB,
     writes: 'UploadPart',
     readsFrom: 1,
     attemptsUnderAlways: 2,

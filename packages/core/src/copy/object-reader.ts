@@ -212,13 +212,16 @@ export class ObjectReader {
         { retryable: true },
       )
     }
+    // a reply that goes on past the range is left there; one that ends with it is read to its end, so that its connection can serve again
+    const goesOn = endInclusive < (read.range?.endInclusive ?? this.#sizeBytes - 1)
     for await (const chunk of read.body) {
       const from = Math.max(0, start - position)
       const to = Math.min(chunk.byteLength, endInclusive + 1 - position)
       position += chunk.byteLength
-      this.#job.counters.bytesRead += chunk.byteLength
+      this.#job.counters.bytesRead += Math.max(0, to)
       await this.#job.pace(chunk.byteLength)
       if (to > from) yield chunk.subarray(from, to)
+      if (goesOn && position > endInclusive) return
       if (position > endInclusive + 1 && position <= this.#sizeBytes) return
       if (position > this.#sizeBytes) throw changedError(this.#side, this.pin.ref, `more than ${this.#sizeBytes} bytes came`)
     }

@@ -18,6 +18,8 @@ export interface DataRequest {
   readonly body?: WriteBody | undefined
   /** lower-case hex SHA-256 of a `bytes` body, if it is known */
   readonly payloadSha256?: string | undefined
+  /** The server checks a `bytes` body by a signed Content-MD5: no SHA-256 is computed only to sign it, where the transport can do without. */
+  readonly checkedByMd5?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** do not reuse an idle connection */
   readonly freshConnection?: boolean | undefined

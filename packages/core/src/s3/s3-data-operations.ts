@@ -118,6 +118,7 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       headers,
       body,
       payloadSha256: options.sha256 === undefined ? undefined : Buffer.from(options.sha256).toString('hex'),
+      checkedByMd5: options.contentMd5 !== undefined && profile.checksums.contentMd5 === 'yes',
       signal: options.signal,
     })
     const text = await textOf(reply)

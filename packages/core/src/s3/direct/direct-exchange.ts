@@ -102,9 +102,9 @@ function httpRequest(
   }
 }
 
-function payloadHashOf({ body, payloadSha256 }: DataRequest): string {
+function payloadHashOf({ body, payloadSha256, checkedByMd5 }: DataRequest): string {
   if (body === undefined) return EMPTY_SHA256
-  if (body.kind === 'stream') return UNSIGNED_PAYLOAD
+  if (body.kind === 'stream' || (payloadSha256 === undefined && checkedByMd5 === true)) return UNSIGNED_PAYLOAD
   return payloadSha256 ?? hash('sha256', body.bytes, 'hex')
 }
 
