@@ -82,7 +82,7 @@ export class ProbeContext {
     this.trace.objects.push({ key: ref.key, versionId: null })
     const outcome = await this.#outcome(request())
     if (outcome.kind === 'done' && typeof outcome.value.versionId === 'string') this.trace.objects.push({ key: ref.key, versionId: outcome.value.versionId })
-    if (outcome.kind === 'unanswered') this.trace.lostWrite = true
+    if (outcome.kind === 'unanswered' && !outcome.error.replied) this.trace.lostWrite = true
     this.#signal.throwIfAborted()
     return outcome
   }
@@ -100,7 +100,7 @@ export class ProbeContext {
     this.#check()
     const outcome = await this.#outcome(request())
     if (outcome.kind === 'done') this.trace.uploads.push({ key: ref.key, uploadId: outcome.value.uploadId })
-    if (outcome.kind === 'unanswered') this.trace.lostWrite = true
+    if (outcome.kind === 'unanswered' && !outcome.error.replied) this.trace.lostWrite = true
     this.#signal.throwIfAborted()
     return outcome.kind === 'done' ? { kind: 'done', value: outcome.value.uploadId } : outcome
   }
