@@ -2,6 +2,7 @@ import { rankedPartSizes } from '../checksum/part-size.ts'
 import type { LayoutOrigin } from '../object-result.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { HashEngine } from '../ports/hash-engine.ts'
+import type { ObjectStat } from '../ports/object-store.ts'
 import type { CopyJob } from './copy-job.ts'
 import { type ObjectPin, pinContradiction } from './object-pin.ts'
 import { explicitLayout, type PartLayout, uniformLayout } from './part-plan.ts'
@@ -10,7 +11,7 @@ import { withRetries } from './retry.ts'
 
 export interface KnownLayout {
   readonly layout: PartLayout
-  readonly origin: Extract<LayoutOrigin, 'attributes' | 'part-number'>
+  readonly origin: Extract<LayoutOrigin, 'attributes' | 'part-number' | 'derived'>
 }
 
 /** How much a derivation may hash, all candidates together, beyond the first eight (design: part layout). */
@@ -67,17 +68,26 @@ export async function deriveLayout(
  * Null where it cannot; a reply that makes no sense counts as none.
  */
 export async function knownLayout(job: CopyJob, pin: ObjectPin, sizeBytes: number, partCount: number): Promise<KnownLayout | null> {
+  // one part is the whole object: there is nothing to ask
+  if (partCount === 1) return { layout: uniformLayout(sizeBytes, Math.max(1, sizeBytes)), origin: 'derived' }
   const { reads } = job.source.profile
   if (reads.objectAttributes === 'yes') {
     const sizes = await quietly(() => withRetries(job, 'source', () => job.source.partSizes(pin.ref, { signal: job.signal })).then((reply) => reply.sizes))
     if (sizes !== null && sizes.length === partCount && sum(sizes) === sizeBytes) return { layout: explicitLayout(sizes), origin: 'attributes' }
   }
   if (reads.partNumber === 'yes') {
+    const ask = (ifMatch: string | undefined): Promise<ObjectStat> =>
+      withRetries(job, 'source', () => job.source.head(pin.ref, { signal: job.signal, partNumber: 1, ifMatch }))
     const first = await quietly(() =>
-      withRetries(job, 'source', () => job.source.head(pin.ref, { signal: job.signal, partNumber: 1, ifMatch: pin.ifMatch ?? undefined })),
+      ask(pin.ifMatch ?? undefined).catch((error: unknown) => {
+        // a store that gives a part an ETag of its own (moto) compares the condition with that
+        if (pin.ifMatch !== null && error instanceof ObjectStoreError && error.reason === 'precondition-failed') return ask(undefined)
+        throw error
+      }),
     )
-    // the reply's size is the part's; its ETag may be the part's own (Ceph), so only the version and the time are held to the pin
-    if (first !== null && pinContradiction({ ...pin, etag: null, sizeBytes: null }, first) === null) {
+    // the reply's size is the part's; so may its ETag be (Ceph, moto), and then its time, too. A layout of another state fits no ETag of this one
+    const ownTime = first !== null && pin.etag !== null && pinContradiction({ ...pin, lastModified: null, versionId: null, sizeBytes: null }, first) !== null
+    if (first !== null && pinContradiction({ ...pin, etag: null, sizeBytes: null, lastModified: ownTime ? null : pin.lastModified }, first) === null) {
       const partSizeBytes = first.sizeBytes
       if (first.partsCount === partCount && partSizeBytes !== null && partSizeBytes > 0) {
         const layout = uniformLayout(sizeBytes, partSizeBytes)
