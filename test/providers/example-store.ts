@@ -1,5 +1,5 @@
 import type { ProviderInput } from '@sealift/provider-detect'
-import type { Personality } from '@sealift/testing'
+import type { PersonalityDefinition } from '@sealift/testing'
 
 const measured = { source: 'measured: ExampleStore 4.2', date: '2026-11-21' } as const
 
@@ -43,20 +43,16 @@ export const exampleCloud: ProviderInput = {
   sources: [{ claim: 'hosts', source: 'https://docs.example.com/store/endpoints', date: '2026-11-21' }],
 }
 
-/**
- * The same store for the testing kit: what it does differently from the personality that is nearest.
- * @param near - that of AWS
- */
-export function exampleStorePersonality(near: Personality): Personality {
-  const notImplemented = { status: 501, code: 'NotImplemented' } as const
-  return {
-    ...near,
-    id: 'example-store',
-    checksums: { ...near.checksums, algorithms: [], byDefault: null },
-    limits: { ...near.limits, maxParts: 500, metadataValueBytes: 256 },
-    reads: { ...near.reads, partNumber: 'ignored', attributes: 'object' },
-    conditionalWrites: { ...near.conditionalWrites, complete: 'ignored' },
-    features: { ...near.features, tagging: notImplemented, taggingHeader: notImplemented, bucketTagging: notImplemented },
-    serverHeader: 'ExampleStore/4.2',
-  }
+const notImplemented = { status: 501, code: 'NotImplemented' } as const
+
+/** The same store for the testing kit: what it does differently from AWS, which is the nearest. */
+export const exampleStorePersonality: PersonalityDefinition = {
+  extends: 'aws',
+  id: 'example-store',
+  checksums: { algorithms: [], byDefault: null },
+  limits: { maxParts: 500, metadataValueBytes: 256 },
+  reads: { partNumber: 'ignored', attributes: 'object' },
+  conditionalWrites: { complete: 'ignored' },
+  features: { tagging: notImplemented, taggingHeader: notImplemented, bucketTagging: notImplemented },
+  serverHeader: 'ExampleStore/4.2',
 }
