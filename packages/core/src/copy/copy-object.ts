@@ -114,7 +114,7 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
     return removed === null ? discard(job, attempt.outcome, result) : { ...result, evidence: [...result.evidence, removed] }
   }
   if (check.identity === 'ours') await setTagsAfterWrite(job, progress.carried, writtenRef(job, attempt.outcome), sentWith(attempt.route, work))
-  job.notCarried.push(...progress.carried.notCarried, ...shownMissing(check, progress.carried))
+  job.notCarried.push(...progress.carried.notCarried, ...shownMissing(check, progress.carried), ...unconfirmedEncryption(check, attempt.outcome))
   return result
 }
 
@@ -227,6 +227,13 @@ async function discard(job: CopyJob, outcome: WriteOutcome, result: CopyResult):
 /** Metadata that a reply of the destination shows to be missing. */
 function shownMissing(check: DestinationCheck, carried: Carried): NotCarried[] {
   return check.stat === null || check.identity !== 'ours' ? [] : missingMetadata(carried.write.metadata, check.stat.metadata, carried.notCarried)
+}
+
+/** An encryption that was asked for and that no reply confirms: some stores leave the request for it unheeded. */
+function unconfirmedEncryption(check: DestinationCheck, outcome: WriteOutcome): NotCarried[] {
+  const reply = check.stat ?? outcome.receipt
+  if (check.identity !== 'ours' || reply?.encryptionShown !== false) return []
+  return [{ what: 'encryption', name: reply.encryption, reason: 'it was asked for, and no reply of the destination says that the object has it' }]
 }
 
 function mayTryAgain(error: unknown): error is SealiftError {

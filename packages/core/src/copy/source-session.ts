@@ -31,8 +31,11 @@ export class SourceSession {
     this.pin = { ...pinObject(job.sourceRef, first.stat), sizeBytes }
     this.claims = sourceClaims(first.stat, job.source.profile, job.sourceTrust)
     const etag = first.stat.etag === null ? null : parseETag(first.stat.etag)
-    this.partCount = etag?.kind === 'multipart' && job.source.profile.etag.multipart !== 'no' ? (etag.partCount ?? null) : null
-    this.sourceIsSingle = etag?.kind === 'md5'
+    const { etag: rules } = job.source.profile
+    // MinIO's mark of an ETag that is no digest: one PUT, and nothing to reproduce
+    const isMark = rules.onePartAmbiguous === true && etag?.partCount === 1 && rules.opaqueWith.includes(first.stat.encryption)
+    this.partCount = etag?.kind === 'multipart' && rules.multipart !== 'no' && !isMark ? (etag.partCount ?? null) : null
+    this.sourceIsSingle = etag?.kind === 'md5' || isMark
     this.reader = new ObjectReader(job, 'source', this.pin, sizeBytes)
   }
 

@@ -30,6 +30,14 @@ describe('chooseProfile', () => {
   })
 })
 
+describe('a directory bucket', () => {
+  it.each(['data--use1-az4--x-s3', 'point--use1-az4--xa-s3'])('%s: no ETag is a digest, and Content-MD5 is not supported', async (bucket) => {
+    const { etag, checksums } = await chooseProfile('destination', { ...location, bucket, profile: sure }, undefined, signal)
+    expect([etag.single, etag.multipart, etag.part, checksums.contentMd5]).toEqual(['no', 'no', 'no', 'no'])
+    expect(checksums.verifiedOnWrite).toEqual(['crc32'])
+  })
+})
+
 describe('asCandidate', () => {
   it('leaves no claim that evidence could rest on, and a valid profile', () => {
     const weak = asCandidate(sure)

@@ -4,7 +4,7 @@ import { validateProfile } from '../profile-validation.ts'
 import type { Location } from './location-options.ts'
 import type { DetectProvider } from './migrate-options.ts'
 
-/** The profile of a location: the caller's own, else what `detect` finds, else the generic one; without ETag rules for a directory bucket. */
+/** The profile of a location: the caller's own, else what `detect` finds, else the generic one; without ETag rules and Content-MD5 for a directory bucket. */
 export async function chooseProfile(
   side: 'source' | 'destination',
   location: Location,
@@ -12,11 +12,20 @@ export async function chooseProfile(
   signal: AbortSignal,
 ): Promise<ProviderProfile> {
   const profile = await profileOfEndpoint(side, location, detect, signal)
-  return DIRECTORY_BUCKET.test(location.bucket) ? { ...profile, etag: { ...profile.etag, single: 'no', multipart: 'no', part: 'no' } } : profile
+  return DIRECTORY_BUCKET.test(location.bucket) ? withoutDigests(profile) : profile
+}
+
+/** A Content-MD5 that is not looked at would prove what it must not. */
+function withoutDigests(profile: ProviderProfile): ProviderProfile {
+  return {
+    ...profile,
+    etag: { ...profile.etag, single: 'no', multipart: 'no', part: 'no' },
+    checksums: { ...profile.checksums, contentMd5: 'no' },
+  }
 }
 
 /**
- * Directory buckets of Amazon S3, and their access points, have random ETags whatever the endpoint's rule is.
+ * Directory buckets of Amazon S3, and their access points, have random ETags whatever the endpoint's rule is, and do not support Content-MD5.
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html}
  */
 const DIRECTORY_BUCKET = /--xa?-s3$/

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { invalidOption } from '../errors.ts'
 import { plainHeader } from '../header-text.ts'
+import type { EncryptionKind } from '../ports/provider-profile.ts'
 
 /** How a location's objects are encrypted. The key of `sse-c` has 32 bytes; it goes into headers and nowhere else. */
 export type ServerSideEncryption =
@@ -15,6 +16,8 @@ export interface LocationHeaders {
   readonly access: Readonly<Record<string, string>>
   /** PUT, CreateMultipartUpload: any encryption */
   readonly write: Readonly<Record<string, string>>
+  /** how objects are encrypted by what the location asks for */
+  readonly asked: EncryptionKind
 }
 
 const SSE = 'x-amz-server-side-encryption'
@@ -31,7 +34,7 @@ export function locationHeaders(options: {
     ...(requestPayer === undefined ? {} : { 'x-amz-request-payer': requestPayer }),
   }
   const access = sse?.kind === 'sse-c' ? customerKeyHeaders(sse.key) : {}
-  return { always, access: { ...always, ...access }, write: { ...always, ...access, ...managedKeyHeaders(sse) } }
+  return { always, access: { ...always, ...access }, write: { ...always, ...access, ...managedKeyHeaders(sse) }, asked: sse?.kind ?? 'none' }
 }
 
 function managedKeyHeaders(sse: ServerSideEncryption | undefined): Record<string, string> {

@@ -52,7 +52,7 @@ export function createControlOperations(parts: StoreParts): ControlOperations {
       ...(profile.writes.sizeOnComplete === 'yes' ? { 'x-amz-mp-object-size': String(options.sizeBytes) } : {}),
     }
     const { output, reply, attempts } = await caller.control<S3.CompleteMultipartUploadCommandOutput>(call, command, { headers, signal: options.signal })
-    return receiptFromHeaders(reply.headers, attempts, output.ETag)
+    return receiptFromHeaders(reply.headers, attempts, output.ETag, location.asked)
   }
 
   async function abortUpload(ref: ObjectRef, uploadId: string, options: StoreOptions = {}): Promise<CallCount> {

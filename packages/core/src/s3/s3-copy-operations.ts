@@ -31,7 +31,7 @@ export function createCopyOperations(parts: StoreParts): Required<Pick<ObjectSto
       signal: options.signal,
       extraWaitMs: extraWaitMs(options),
     })
-    return receiptFromHeaders(reply.headers, attempts, output.CopyObjectResult?.ETag)
+    return receiptFromHeaders(reply.headers, attempts, output.CopyObjectResult?.ETag, location.asked)
   }
 
   async function uploadPartCopy(
@@ -60,7 +60,7 @@ export function createCopyOperations(parts: StoreParts): Required<Pick<ObjectSto
       signal: options.signal,
       extraWaitMs: extraWaitMs(options),
     })
-    return receiptFromHeaders(reply.headers, attempts, output.CopyPartResult?.ETag)
+    return receiptFromHeaders(reply.headers, attempts, output.CopyPartResult?.ETag, location.asked)
   }
 
   return { copyObject, uploadPartCopy }

@@ -26,7 +26,9 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
   const { caller, location, profile } = parts
   // only where checksums are known: others refuse x-amz headers that they do not know
   const checksumMode = profile.checksums.returned === 'no' ? {} : { 'x-amz-checksum-mode': 'ENABLED' }
-  const readHeaders = { ...location.access, ...checksumMode, 'accept-encoding': 'identity' }
+  // Google unpacks what is stored with `Content-Encoding: gzip` for everybody who does not accept gzip; everybody else gives what is stored for `identity`
+  let acceptEncoding: 'identity' | 'gzip' = 'identity'
+  const readHeaders = (): Record<string, string> => ({ ...location.access, ...checksumMode, 'accept-encoding': acceptEncoding })
 
   async function head(ref: ObjectRef, options: HeadOptions = {}): Promise<ObjectStat & CallCount> {
     const call = callOf(parts, 'HeadObject', ref, { conditional: options.ifMatch !== undefined })
@@ -34,12 +36,12 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       operation: 'HeadObject',
       ...ref,
       query: { ...versionQuery(ref), ...(options.partNumber === undefined ? {} : { partNumber: String(options.partNumber) }) },
-      headers: { ...readHeaders, ...conditionHeaders({ ifMatch: options.ifMatch }) },
+      headers: { ...readHeaders(), ...conditionHeaders({ ifMatch: options.ifMatch }) },
       signal: options.signal,
       freshConnection: options.freshConnection,
     })
     reply.discard()
-    const stat = statFromHeaders(reply.headers, reply.status)
+    const stat = statFromHeaders(reply.headers, reply.status, location.asked)
     if (options.partNumber === undefined) return { ...stat, attempts: reply.attempts }
     // the reply speaks of that part: its size, its checksum
     return { ...stat, sizeBytes: contentLength(reply.headers), checksums: [], attempts: reply.attempts }
@@ -48,18 +50,25 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
   async function read(ref: ObjectRef, options: ReadOptions = {}): Promise<ObjectRead> {
     const asked = options.range
     const call = callOf(parts, 'GetObject', ref, { conditional: options.ifMatch !== undefined })
-    const reply = await caller.data(call, {
-      operation: 'GetObject',
-      ...ref,
-      query: versionQuery(ref),
-      headers: {
-        ...readHeaders,
-        ...conditionHeaders({ ifMatch: options.ifMatch }),
-        ...(asked === undefined ? {} : { range: `bytes=${asked.start}-${asked.endInclusive ?? ''}` }),
-      },
-      signal: options.signal,
-      freshConnection: options.freshConnection,
-    })
+    const send = (): Promise<DataReply> =>
+      caller.data(call, {
+        operation: 'GetObject',
+        ...ref,
+        query: versionQuery(ref),
+        headers: {
+          ...readHeaders(),
+          ...conditionHeaders({ ifMatch: options.ifMatch }),
+          ...(asked === undefined ? {} : { range: `bytes=${asked.start}-${asked.endInclusive ?? ''}` }),
+        },
+        signal: options.signal,
+        freshConnection: options.freshConnection,
+      })
+    let reply = await send()
+    if (acceptEncoding === 'identity' && isTranscoded(reply)) {
+      reply.discard()
+      acceptEncoding = 'gzip'
+      reply = await send()
+    }
     const checked = isTranscoded(reply) ? 'a transcoded reply, not the stored bytes' : checkedRange(reply, asked)
     if (typeof checked === 'string') {
       reply.discard()
@@ -67,7 +76,7 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
     }
     const bodyBytes = contentLength(reply.headers)
     return {
-      stat: statFromHeaders(reply.headers, reply.status),
+      stat: statFromHeaders(reply.headers, reply.status, location.asked),
       bodyBytes,
       range: checked,
       body: countedBody(call, reply, bodyBytes),
@@ -123,19 +132,25 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
     })
     const text = await textOf(reply)
     if (isErrorDocument(text)) throw replyError(call, { status: reply.status, headers: reply.headers, text, attempts: reply.attempts })
-    return receiptFromHeaders(reply.headers, reply.attempts)
+    return receiptFromHeaders(reply.headers, reply.attempts, undefined, location.asked)
   }
 
   return { head, read, put, uploadPart }
 }
 
 /**
- * What was unpacked on the way out: not the bytes that are stored, so that nothing can be proved by it. Google Cloud Storage says so in its reply
- * (https://cloud.google.com/storage/docs/transcoding).
+ * What was unpacked or packed on the way out: not the bytes that are stored, so that nothing can be proved by it. Google Cloud Storage says so in its reply
+ * (https://cloud.google.com/storage/docs/transcoding), and anybody may by `Warning: 214` (RFC 7234, 5.5.6).
  */
 function isTranscoded(reply: DataReply): boolean {
   const stored = reply.headers['x-goog-stored-content-encoding']
-  return stored !== undefined && stored !== 'identity' && stored !== reply.headers['content-encoding']
+  if (stored === undefined) return /^214\b/.test(reply.headers['warning'] ?? '')
+  return encodingOf(stored) !== encodingOf(reply.headers['content-encoding'])
+}
+
+function encodingOf(header: string | undefined): string {
+  const encoding = (header ?? '').trim().toLowerCase()
+  return encoding === 'identity' ? '' : encoding
 }
 
 /** The range that a reply holds; null for the whole object; a text for a reply that does not answer what was asked. */

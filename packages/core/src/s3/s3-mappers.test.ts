@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { encryptionFromHeaders } from './reply-encryption.ts'
 import {
   announcedChecksumHeaders,
   checkHeaders,
   checksumsFromHeaders,
   completeChecksumHeaders,
   conditionHeaders,
-  encryptionFromHeaders,
   metadataFromHeaders,
   metadataToHeaders,
   objectStateHeaders,
@@ -90,6 +90,24 @@ describe('statFromHeaders', () => {
     [{ 'x-cache': 'RefreshHit from cloudfront' }, true],
     [{ 'cf-cache-status': 'HIT' }, true],
     [{ 'cf-cache-status': 'DYNAMIC' }, false],
+    [{ 'cf-cache-status': 'BYPASS' }, false],
+    [{ 'cf-cache-status': 'REVALIDATED' }, true],
+    [{ 'cf-cache-status': 'STALE' }, true],
+    [{ 'x-cache-status': 'HIT' }, true],
+    [{ 'x-cache-status': 'MISS' }, false],
+    [{ 'x-proxy-cache': 'HIT' }, true],
+    [{ 'cdn-cache': 'HIT' }, true],
+    [{ 'cache-status': 'OriginCache; hit; ttl=1100' }, true],
+    [{ 'cache-status': 'OriginCache; fwd=uri-miss; stored' }, false],
+    [{ 'x-cache': 'MISS, HIT' }, true],
+    [{ 'x-cache': 'MISS, MISS', 'x-cache-hits': '0, 0' }, false],
+    [{ 'x-cache-hits': '0, 2' }, true],
+    [{ 'x-varnish': '1695353 1695312' }, true],
+    [{ 'x-varnish': '1695353' }, false],
+    [{ 'x-cache-lookup': 'Hit From MemoryCache' }, true],
+    [{ 'x-cache-lookup': 'Cache Miss' }, false],
+    [{ warning: '110 cache "Response is Stale"' }, true],
+    [{ warning: '199 misc "x"' }, false],
   ])('%j: from a cache %s', (headers: Record<string, string>, expected) => {
     expect(statFromHeaders(headers, 200).fromCache).toBe(expected)
   })
@@ -275,6 +293,13 @@ describe('encryptionFromHeaders', () => {
     [{ 'x-amz-server-side-encryption': 'aws:kms' }, 'sse-kms'],
     [{ 'x-amz-server-side-encryption': 'aws:kms:dsse' }, 'sse-kms'],
     [{ 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }, 'sse-c'],
+    [{ 'x-oss-server-side-encryption': 'AES256' }, 'sse-s3'],
+    [{ 'x-oss-server-side-encryption': 'KMS' }, 'sse-kms'],
+    [{ 'x-cos-server-side-encryption-customer-algorithm': 'AES256' }, 'sse-c'],
+    [{ 'ibm-sse-kp-enabled': 'false' }, 'none'],
+    [{ 'ibm-sse-kp-enabled': 'true' }, 'sse-kms'],
+    [{ 'x-amz-server-side-encryption': '' }, 'none'],
+    [{ 'x-amz-server-side-encryption': 'aws:fsx' }, 'sse-kms'],
   ])('%j is %s', (headers: Record<string, string>, expected) => {
     expect(encryptionFromHeaders(headers)).toBe(expected)
   })

@@ -13,6 +13,8 @@ import type {
 } from '../ports/object-store.ts'
 import type { EncryptionKind } from '../ports/provider-profile.ts'
 import type { WireHeaders } from './data-transport.ts'
+import { encryptionFromHeaders } from './reply-encryption.ts'
+import { isFromCache } from './reply-from-cache.ts'
 
 const USER_PREFIX = 'x-amz-meta-'
 const CHECKSUM_PREFIX = 'x-amz-checksum-'
@@ -30,8 +32,11 @@ const SYSTEM_HEADERS = {
   storageClass: 'x-amz-storage-class',
 } as const satisfies Record<Exclude<keyof ObjectMetadata, 'user'>, string>
 
-/** The fields of a GET's or HEAD's reply. */
-export function statFromHeaders(headers: WireHeaders, status: number): ObjectStat {
+/**
+ * The fields of a GET's or HEAD's reply.
+ * @param asked - the encryption that the location's options name
+ */
+export function statFromHeaders(headers: WireHeaders, status: number, asked: EncryptionKind = 'none'): ObjectStat {
   return {
     etag: etagFromHeaders(headers),
     sizeBytes: objectSize(headers, status),
@@ -39,7 +44,7 @@ export function statFromHeaders(headers: WireHeaders, status: number): ObjectSta
     versionId: versionOf(headers),
     // a partial reply may carry the checksum of the part that it holds
     checksums: checksumsFromHeaders(headers).filter((checksum) => status !== 206 || !checksum.header.startsWith(CHECKSUM_PREFIX)),
-    encryption: encryptionFromHeaders(headers),
+    ...encryptionOf(headers, asked),
     metadata: metadataFromHeaders(headers),
     tagCount: countOf(headers['x-amz-tagging-count']),
     partsCount: countOf(headers['x-amz-mp-parts-count']),
@@ -51,16 +56,22 @@ export function statFromHeaders(headers: WireHeaders, status: number): ObjectSta
 }
 
 /** The fields of a write's reply; of Complete's with the ETag of its body. */
-export function receiptFromHeaders(headers: WireHeaders, attempts: number, etagInBody?: string | undefined): WriteReceipt {
+export function receiptFromHeaders(headers: WireHeaders, attempts: number, etagInBody?: string | undefined, asked: EncryptionKind = 'none'): WriteReceipt {
   return {
     etag: etagFromHeaders(headers) ?? (etagInBody === undefined || etagInBody === '' || etagInBody === '""' ? null : etagInBody),
     versionId: versionOf(headers),
     checksums: checksumsFromHeaders(headers),
-    encryption: encryptionFromHeaders(headers),
+    ...encryptionOf(headers, asked),
     serverDate: dateOf(headers['date']),
     requestId: requestIdFromHeaders(headers),
     attempts,
   }
+}
+
+/** What the reply shows; where it shows none, what the location asks for: its ETag is then no digest either, for all that is known. */
+function encryptionOf(headers: WireHeaders, asked: EncryptionKind): Pick<ObjectStat, 'encryption' | 'encryptionShown'> {
+  const shown = encryptionFromHeaders(headers)
+  return shown === 'none' && asked !== 'none' ? { encryption: asked, encryptionShown: false } : { encryption: shown }
 }
 
 export function metadataFromHeaders(headers: WireHeaders): ObjectMetadata {
@@ -167,13 +178,6 @@ export function checksumsFromHeaders(headers: WireHeaders): StoredChecksum[] {
   return found
 }
 
-export function encryptionFromHeaders(headers: WireHeaders): EncryptionKind {
-  if (headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined) return 'sse-c'
-  const kind = headers['x-amz-server-side-encryption']
-  if (kind === undefined || kind === '') return 'none'
-  return kind.startsWith('aws:kms') ? 'sse-kms' : 'sse-s3'
-}
-
 export function requestIdFromHeaders(headers: WireHeaders): string | null {
   return headers['x-amz-request-id'] ?? headers['x-trans-id'] ?? null
 }
@@ -228,10 +232,6 @@ function lockFromHeaders(headers: WireHeaders): ObjectLockState | null {
   const hold = headers['x-amz-object-lock-legal-hold']
   if (mode === undefined && retainUntil === undefined && hold === undefined) return null
   return { mode: mode === 'GOVERNANCE' || mode === 'COMPLIANCE' ? mode : null, retainUntil: retainUntil ?? null, legalHold: hold === 'ON' }
-}
-
-function isFromCache(headers: WireHeaders): boolean {
-  return Number(headers['age'] ?? 0) > 0 || /hit/i.test(headers['x-cache'] ?? '') || /^hit/i.test(headers['cf-cache-status'] ?? '')
 }
 
 function withoutAwsChunked(value: string | undefined): string | undefined {

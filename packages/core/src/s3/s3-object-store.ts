@@ -1,6 +1,7 @@
 import { invalidOption } from '../errors.ts'
 import type { ObjectStore } from '../ports/object-store.ts'
 import type { ProviderProfile } from '../ports/provider-profile.ts'
+import { checkCustomerKeyWay } from './customer-key-way.ts'
 import type { DataTransport } from './data-transport.ts'
 import { createRoutedTransport, refused, type TransportListener } from './direct/data-routing.ts'
 import { directClientOf } from './direct/direct-client.ts'
@@ -66,6 +67,7 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
     idleTimeoutMs: timeout('idleTimeoutMs', options.idleTimeoutMs, 30_000),
   }
   const location = locationHeaders(options)
+  await checkCustomerKeyWay(side, client, options.sse)
   const sdk = loadedSdk ?? (await loadSdk())
   const transport = await dataTransport({ sdk, client, deadlines, mode, onTransport: options.onTransport })
   const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest })
