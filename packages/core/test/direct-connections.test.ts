@@ -191,7 +191,7 @@ describe('deadlines', () => {
     const read = await store.read(REF, { signal: controller.signal })
     setTimeout(() => controller.abort('stop'), 50)
     await expect(textOf(read.body)).rejects.toBe('stop')
-    await vi.waitFor(() => expect(silent.connections() + stalling.connections()).toBe(0))
+    await vi.waitFor(() => expect(silent.connections() + stalling.connections()).toBe(0), { timeout: 3_000 })
   })
 })
 

@@ -2,8 +2,9 @@ import type { S3ClientLike } from '../s3-client-like.ts'
 import { TransportFailure } from '../transport-failure.ts'
 import { type BucketRoute, resolveBucketRoute } from './bucket-route.ts'
 import { type Eligibility, foreignMiddleware, inspectClient } from './eligibility.ts'
+import type { PooledHttpClient } from './http-client.ts'
 import type { SigningCredentials } from './sigv4.ts'
-import { UndiciHttpClient } from './undici-http-client.ts'
+import { SocketHttpClient } from './socket-http-client.ts'
 
 /** How a bucket's data goes. */
 export type BucketDecision = { readonly transport: 'direct'; readonly route: BucketRoute } | { readonly transport: 'sdk'; readonly reason: string }
@@ -22,7 +23,7 @@ const MAX_BUCKETS = 1_000
 
 /** What all stores over one client share: the decision, routes, connections, clock. Kept as long as the client is. */
 export class DirectClient {
-  readonly http: UndiciHttpClient
+  readonly http: PooledHttpClient
   /** added to this machine's clock when signing */
   clockOffsetMs: number
   readonly #sdk: typeof import('@aws-sdk/client-s3')
@@ -31,7 +32,7 @@ export class DirectClient {
   #eligibility: Eligibility | null = null
   #lookedAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike, http: UndiciHttpClient) {
+  constructor(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike, http: PooledHttpClient) {
     this.#sdk = sdk
     this.#client = client
     this.http = http
@@ -102,11 +103,18 @@ export class DirectClient {
 }
 
 const known = new WeakMap<object, DirectClient>()
-let http: Promise<UndiciHttpClient> | null = null
+let http: Promise<PooledHttpClient> | null = null
+
+/** Over Node's own sockets; undici, at twice its cost, where the environment says so. */
+async function loadHttpClient(): Promise<PooledHttpClient> {
+  if (process.env['SEALIFT_HTTP_CLIENT'] !== 'undici') return new SocketHttpClient()
+  const { UndiciHttpClient } = await import('./undici-http-client.ts')
+  return await UndiciHttpClient.load()
+}
 
 /** The one `DirectClient` of a client. All of them share their connections. */
 export async function directClientOf(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike): Promise<DirectClient> {
-  http ??= UndiciHttpClient.load()
+  http ??= loadHttpClient()
   const loaded = await http
   let direct = known.get(client)
   if (direct === undefined) {

@@ -57,5 +57,13 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpReply>
 }
 
+/** A client that keeps its connections. */
+export interface PooledHttpClient extends HttpClient {
+  /** connections that serve a request now */
+  readonly busyConnections: number
+  /** Closes the connections that serve no request. */
+  dropIdle(): void
+}
+
 /** An idle connection that was reused turned out to be closed: no byte of a reply came. */
 export class StaleConnection extends TransportFailure {}

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { HttpOrigin } from './http-client.ts'
 
@@ -6,9 +6,13 @@ import type { HttpOrigin } from './http-client.ts'
 const sessions = new Map<string, Buffer>()
 const MAX_SESSIONS = 256
 
-/** Opens a connection; `onReady` is called once, when it can be used or has failed. The system's CAs and `NODE_EXTRA_CA_CERTS` are trusted. */
-export function openSocket(origin: HttpOrigin, onReady: (error: Error | null, socket: Socket) => void): Socket {
-  const socket = origin.tls ? openTls(origin) : connectTcp({ host: origin.hostname, port: origin.port, noDelay: true })
+/**
+ * Opens a connection; `onReady` is called once, when it can be used or has failed. The system's CAs and `NODE_EXTRA_CA_CERTS` are trusted.
+ * @param onread - takes what is read, instead of the socket's stream
+ */
+export function openSocket(origin: HttpOrigin, onReady: (error: Error | null, socket: Socket) => void, onread?: OnReadOpts): Socket {
+  const reading = onread === undefined ? {} : { onread }
+  const socket = origin.tls ? openTls(origin, reading) : connectTcp({ host: origin.hostname, port: origin.port, noDelay: true, ...reading })
   socket.setNoDelay(true)
   socket.setKeepAlive(true, 60_000)
   let settled = false
@@ -23,7 +27,7 @@ export function openSocket(origin: HttpOrigin, onReady: (error: Error | null, so
   return socket
 }
 
-function openTls(origin: HttpOrigin): TLSSocket {
+function openTls(origin: HttpOrigin, reading: { readonly onread?: OnReadOpts }): TLSSocket {
   const session = sessions.get(origin.key)
   const socket = connectTls({
     host: origin.hostname,
@@ -32,6 +36,7 @@ function openTls(origin: HttpOrigin): TLSSocket {
     ...(isIP(origin.hostname) === 0 ? { servername: origin.hostname } : {}),
     ALPNProtocols: ['http/1.1'],
     ...(session === undefined ? {} : { session }),
+    ...reading,
   })
   socket.on('session', (fresh: Buffer) => {
     if (sessions.size >= MAX_SESSIONS) sessions.clear()

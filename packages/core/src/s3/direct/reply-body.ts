@@ -43,6 +43,16 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     this.#control = control
   }
 
+  /** Chunks are copied as they come, and need not last. */
+  get isCopying(): boolean {
+    return this.#sink !== null
+  }
+
+  /** A reader waits for the next chunk. */
+  get isAwaited(): boolean {
+    return this.#reader !== null
+  }
+
   /** A chunk came. False: hold the connection until `resume()`. */
   push(chunk: Uint8Array): boolean {
     if (this.#state !== 'open' || chunk.byteLength === 0) return true

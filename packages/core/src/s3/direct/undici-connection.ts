@@ -3,6 +3,7 @@ import type { Client, Dispatcher } from 'undici'
 import type { HttpOrigin } from './http-client.ts'
 import { InterimFilter } from './interim-filter.ts'
 import { openSocket } from './open-socket.ts'
+import { MAX_HEADER_BYTES } from './reply-parser.ts'
 
 /** Told of the connection under a request. */
 export interface ConnectionListener {
@@ -10,8 +11,6 @@ export interface ConnectionListener {
   connected(): void
 }
 
-/** The largest head of a reply: metadata of 8 KiB and more is met outside of AWS. */
-export const MAX_HEADER_BYTES: number = 64 * 1024
 /** An idle connection is closed after this; a server's own `Keep-Alive` hint goes before. Common servers wait 5 s and more. */
 const IDLE_MS = 4_000
 

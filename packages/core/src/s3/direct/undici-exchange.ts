@@ -5,7 +5,8 @@ import { TransportFailure } from '../transport-failure.ts'
 import { Watchdog } from '../watchdog.ts'
 import { type HttpReply, type HttpRequest, StaleConnection } from './http-client.ts'
 import { ReplyBody, type ReplyControl } from './reply-body.ts'
-import { type ConnectionListener, MAX_HEADER_BYTES, type UndiciConnection } from './undici-connection.ts'
+import { MAX_HEADER_BYTES } from './reply-parser.ts'
+import type { ConnectionListener, UndiciConnection } from './undici-connection.ts'
 
 /** Of these the first counts where a reply has them twice; other fields are joined (as `node:http` does). */
 const SINGLE = new Set(['age', 'content-length', 'content-type', 'etag', 'expires', 'last-modified', 'location', 'retry-after', 'server'])

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../../abort.ts'
-import type { HttpClient, HttpReply, HttpRequest } from './http-client.ts'
+import type { HttpReply, HttpRequest, PooledHttpClient } from './http-client.ts'
 import { UndiciConnection } from './undici-connection.ts'
 import { UndiciExchange } from './undici-exchange.ts'
 
@@ -7,7 +7,7 @@ import { UndiciExchange } from './undici-exchange.ts'
  * `HttpClient` over undici. Connections are its own, kept by origin while they are idle (4 s at most), and do not keep the process alive then. How many
  * there are is up to the caller: one per request under way.
  */
-export class UndiciHttpClient implements HttpClient {
+export class UndiciHttpClient implements PooledHttpClient {
   readonly #undici: typeof import('undici')
   readonly #idle = new Map<string, UndiciConnection[]>()
   #busy = 0
@@ -21,7 +21,6 @@ export class UndiciHttpClient implements HttpClient {
     return new UndiciHttpClient(await import('undici'))
   }
 
-  /** connections that serve a request now */
   get busyConnections(): number {
     return this.#busy
   }
@@ -33,7 +32,6 @@ export class UndiciHttpClient implements HttpClient {
     return new UndiciExchange(connection, request, this.#done).send()
   }
 
-  /** Closes the connections that serve no request. */
   dropIdle(): void {
     for (const connection of [...this.#idle.values()].flat()) connection.drop()
     this.#idle.clear()
