@@ -88,6 +88,11 @@ describe('defineProvider', () => {
     expect(defineProvider({ profile: { ...PROFILE, etag: { single: 'yes', opaqueWith: ['sse-kms'] } } }).profile.etag).toEqual(cephProfile.etag)
   })
 
+  it('extends: what a probe answered of the base is not taken over', () => {
+    const probed = { profile: { ...cephProfile, probed: ['etag.single'] }, hosts: [], fingerprints: [], client: {} }
+    expect(defineProvider({ profile: PROFILE }, { bases: [probed] }).profile.probed).toBeUndefined()
+  })
+
   // what is given, the option that the error names, and what it says
   it.each<readonly [unknown, string, RegExp]>([
     [null, 'provider', /a plain object, got null/],

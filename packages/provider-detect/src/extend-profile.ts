@@ -1,8 +1,8 @@
 import { type ClaimSource, invalidOption, type ProviderProfile, SealiftError } from '@sealift/core'
 import { deepFreeze } from './deep-freeze.ts'
 
-/** The groups of a profile: everything but its names and sources. */
-type Groups = Omit<ProviderProfile, 'id' | 'name' | 'sources'>
+/** The groups of a profile: everything but its names, its sources and what was probed. */
+type Groups = Omit<ProviderProfile, 'id' | 'name' | 'sources' | 'probed'>
 
 /** What differs from another profile: whole fields of a group, e.g. `{ limits: { maxParts: 1000 } }`. */
 export type ProfileChanges = { readonly [G in keyof Groups]?: Partial<NonNullable<Groups[G]>> } & {
@@ -24,7 +24,9 @@ export function extendProfile(base: ProviderProfile, changes: ProfileChanges, op
   const { id, name, sources, ...groups } = changes
   if (!Array.isArray(sources)) throw invalidOption(`${option}.sources`, sources, 'an array')
   const named: readonly string[] = sources.map((source: unknown) => String((source as Partial<ClaimSource> | null)?.claim))
-  const merged: Record<string, unknown> = { ...base, id, name }
+  // what a probe answered of one endpoint is not known of another
+  const { probed: _, ...table } = base
+  const merged: Record<string, unknown> = { ...table, id, name }
   for (const [group, fields] of Object.entries(groups)) {
     const before = (base as unknown as Record<string, Record<string, unknown> | undefined>)[group]
     // what is no group is left to the validation of the whole, which names it

@@ -8,7 +8,12 @@ export const garageProfile: ProviderProfile = /* @__PURE__ */ extendProfile(gene
   id: 'garage',
   name: 'Garage',
   etag: { single: 'yes', multipart: 'yes', part: 'yes', onePartAmbiguous: false, inCompleteReply: true },
-  checksums: { returned: 'yes', verifiedOnWrite: ['crc32', 'crc32c', 'sha1', 'sha256'], multipartComposite: ['crc32', 'crc32c', 'sha1', 'sha256'] },
+  checksums: {
+    contentMd5: 'yes',
+    returned: 'yes',
+    verifiedOnWrite: ['crc32', 'crc32c', 'sha1', 'sha256'],
+    multipartComposite: ['crc32', 'crc32c', 'sha1', 'sha256'],
+  },
   limits: { maxPartBytes: 5_000_000_000, maxParts: 10_000, equalParts: false },
   reads: { range: 'yes', ifMatch: 'yes', partNumber: 'yes' },
   writes: { ifNoneMatch: 'no', ifNoneMatchOnComplete: 'no', sizeOnComplete: 'no' },
@@ -16,7 +21,8 @@ export const garageProfile: ProviderProfile = /* @__PURE__ */ extendProfile(gene
   sources: [
     { claim: 'etag', source: 'deuxfleurs-org/garage@3f4ab3a:src/api/s3/encryption.rs, src/api/s3/multipart.rs', date: '2026-11-20' },
     { claim: 'checksums.returned', source: 'deuxfleurs-org/garage@3f4ab3a:src/api/common/signature/', date: '2026-11-20' },
-    { claim: 'checksums.verifiedOnWrite', source: 'deuxfleurs-org/garage@3f4ab3a:src/api/common/signature/', date: '2026-11-20' },
+    { claim: 'checksums.verifiedOnWrite', source: 'deuxfleurs-org/garage@21c0dda:src/api/common/signature/checksum.rs', date: '2026-11-21' },
+    { claim: 'checksums.contentMd5', source: 'deuxfleurs-org/garage@21c0dda:src/api/common/signature/checksum.rs', date: '2026-11-21' },
     { claim: 'checksums.multipartComposite', source: 'deuxfleurs-org/garage@3f4ab3a:src/api/common/signature/, src/api/s3/multipart.rs', date: '2026-11-20' },
     { claim: 'limits.maxParts', source: 'deuxfleurs-org/garage@3f4ab3a:src/api/s3/multipart.rs (no cap)', date: '2026-11-20' },
     { claim: 'limits.equalParts', source: 'deuxfleurs-org/garage@3f4ab3a:src/api/s3/multipart.rs', date: '2026-11-20' },
