@@ -1,4 +1,5 @@
 import { rankedPartSizes } from '../checksum/part-size.ts'
+import { uploaderPartSizes } from '../checksum/uploader-part-sizes.ts'
 import type { LayoutOrigin } from '../object-result.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { HashEngine } from '../ports/hash-engine.ts'
@@ -34,11 +35,15 @@ export function candidateLayouts(sizeBytes: number, partCount: number): PartLayo
 }
 
 /**
- * The candidates that one read is hashed over. The first read takes the likeliest few: the right one is nearly always among them, and every further one
- * costs an MD5 of the whole object. If none fits, the second read, which is due then anyway, takes them all.
+ * The candidates that one read is hashed over. The first read takes those that known uploaders choose, which are ranked first, and at least the likeliest
+ * three: the right one is nearly always among them, and every further one costs an MD5 of the whole object. If none fits, the second read, which is due
+ * then anyway, takes them all.
  */
 export function candidatesForRead(candidates: readonly PartLayout[], readNumber: number, onlyRead: boolean): readonly PartLayout[] {
-  return readNumber === 0 && !onlyRead ? candidates.slice(0, FIRST_READ_CANDIDATES) : candidates
+  if (readNumber > 0 || onlyRead) return candidates
+  const chosen = new Set(uploaderPartSizes(candidates[0]?.sizeBytes ?? 0))
+  const known = candidates.filter((layout) => layout.kind === 'uniform' && chosen.has(layout.partSizeBytes)).length
+  return candidates.slice(0, Math.max(FIRST_READ_CANDIDATES, known))
 }
 
 /** The first layout whose multipart ETag over these bytes is the one given; null where none fits. */
