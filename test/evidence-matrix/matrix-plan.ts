@@ -1,0 +1,58 @@
+import { coveringArray } from './covering-array.ts'
+import { type EvidenceCell, evidenceCell } from './evidence-cell.ts'
+import { FAULT_NAMES, type FaultName, isDestinationFault, isSourceFault } from './matrix-faults.ts'
+import { OBJECT_KINDS, type ObjectKind } from './object-kinds.ts'
+import { type CellQuestion, isCostly, notApplicable } from './oracle.ts'
+import type { StoreFacts } from './store-facts.ts'
+
+/** The other end of a leg: it tells every part size and takes every layout, so that nothing but the leg decides. */
+export const REFERENCE = 'aws'
+
+/** What differs in how a destination is written: one PUT of no bytes, one PUT, equal parts, unequal parts (as the reference tells them), SSE-KMS. */
+export const DESTINATION_KINDS: readonly ObjectKind[] = ['empty', 'small', 'multipart-derivable', 'multipart-underivable', 'sse-kms']
+
+/** Every store as a source, with every kind of object and every fault on the way in; the destination is the reference. */
+export function sourceLegCells(stores: readonly StoreFacts[]): EvidenceCell[] {
+  const destination = referenceOf(stores)
+  const cells = stores.flatMap((source) => cellsOf({ source, destination }, OBJECT_KINDS, (fault) => !isDestinationFault(fault)))
+  return cells.filter((cell) => cell.fault === 'none' || !isCostly(cell))
+}
+
+/** Every store as a destination, with every way to write and every fault on the way out and at rest; the source is the reference. */
+export function destinationLegCells(stores: readonly StoreFacts[]): EvidenceCell[] {
+  const source = referenceOf(stores)
+  // the reference with itself and no fault is among the source legs
+  return stores.flatMap((destination) =>
+    cellsOf({ source, destination }, DESTINATION_KINDS, (fault) => !isSourceFault(fault) && (destination !== source || fault !== 'none')),
+  )
+}
+
+/** Pairs: any two of source, destination, kind and fault come together in a cell, without the cells of the legs. */
+export function pairCells(stores: readonly StoreFacts[]): EvidenceCell[] {
+  const legs = new Set([...sourceLegCells(stores), ...destinationLegCells(stores)].map(({ cell }) => cell.id))
+  const question = ([s = 0, d = 0, k = 0, f = 0]: readonly number[]): CellQuestion => ({
+    source: stores[s] as StoreFacts,
+    destination: stores[d] as StoreFacts,
+    kind: OBJECT_KINDS[k] as ObjectKind,
+    fault: FAULT_NAMES[f] as FaultName,
+  })
+  return coveringArray([stores.length, stores.length, OBJECT_KINDS.length, FAULT_NAMES.length], (row) => isAffordable(question(row))).flatMap((row) => {
+    const cell = evidenceCell(question(row))
+    return cell === null || legs.has(cell.cell.id) ? [] : [cell]
+  })
+}
+
+function cellsOf(ends: Pick<CellQuestion, 'source' | 'destination'>, kinds: readonly ObjectKind[], isWanted: (fault: FaultName) => boolean): EvidenceCell[] {
+  return kinds.flatMap((kind) => FAULT_NAMES.filter(isWanted).flatMap((fault) => evidenceCell({ ...ends, kind, fault }) ?? []))
+}
+
+/** The costly ones are tried once each, in the legs. */
+function isAffordable(question: CellQuestion): boolean {
+  return notApplicable(question) === null && !isCostly(question)
+}
+
+function referenceOf(stores: readonly StoreFacts[]): StoreFacts {
+  const found = stores.find(({ id }) => id === REFERENCE)
+  if (found === undefined) throw new Error(`the matrix needs ${REFERENCE} as the other end of every leg`)
+  return found
+}
