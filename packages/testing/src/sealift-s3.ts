@@ -5,8 +5,10 @@ import { startS3Server } from './server/start-s3-server.ts'
 
 const HELP = `An S3 for tests and demos, on 127.0.0.1, in memory. Not a store.
 
-  sealift-s3 [--personality aws|minio|ceph|swift|r2] [--port N] [--bucket NAME]...
+  sealift-s3 [--personality NAME] [--port N] [--bucket NAME]...
              [--access-key KEY --secret-key SECRET] [--region NAME]
+
+Personalities: ${PERSONALITIES.join(', ')}.
 
 Prints its endpoint and credentials as KEY=value lines and runs until SIGTERM or SIGINT.
 `

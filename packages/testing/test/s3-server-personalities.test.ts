@@ -18,7 +18,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { PERSONALITIES, type PersonalityName, startS3Server } from '@sealift/testing'
+import { startS3Server } from '@sealift/testing'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, openServer, rawRequest } from './open-server.ts'
 import { signRequest } from './sign-request.ts'
@@ -26,11 +26,13 @@ import { signRequest } from './sign-request.ts'
 const MIB = 1024 ** 2
 const md5 = (bytes: Uint8Array): Buffer => createHash('md5').update(bytes).digest()
 
-type Table<T> = Readonly<Record<PersonalityName, T>>
+const FIRST_FIVE = ['aws', 'minio', 'ceph', 'swift', 'r2'] as const
+type OneOfFive = (typeof FIRST_FIVE)[number]
+type Table<T> = Readonly<Record<OneOfFive, T>>
 
-/** The same check on every personality, each with its own answer. The answers of ceph and swift are measured (see test/reality), the others documented. */
-function each<T>(title: string, answers: Table<T>, run: (client: S3Client, expected: T, name: PersonalityName) => Promise<void>): void {
-  it.each(PERSONALITIES.map((name) => [name, answers[name]] as const))(`${title}: %s`, async (name, expected) => {
+/** The same check on five personalities, each with its own answer. The answers of ceph and swift are measured (see test/reality), the others documented. */
+function each<T>(title: string, answers: Table<T>, run: (client: S3Client, expected: T, name: OneOfFive) => Promise<void>): void {
+  it.each(FIRST_FIVE.map((name) => [name, answers[name]] as const))(`${title}: %s`, async (name, expected) => {
     const { client } = await openServer({ personality: name })
     await run(client, expected, name)
   })

@@ -9,6 +9,7 @@ import { runHook } from './reply-hooks.ts'
 import { resetSocket } from './reset-socket.ts'
 import { route } from './router.ts'
 import { S3Error } from './s3-error.ts'
+import { headerOf } from './s3-request.ts'
 import { verifySignature } from './signature.ts'
 
 /** From a request to its reply: the faults that come before the operation, the signature, the operation. @throws `S3Error`, `ConnectionLost` */
@@ -37,9 +38,21 @@ async function carryOut(exchange: Exchange): Promise<Reply> {
   const signed: Exchange = { ...exchange, signature }
   const { status, html } = state.personality.signature.anonymous
   if (signature === null && html !== undefined) return { status, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: html }
-  if (signature === null) allowAnonymous(signed)
+  if (state.personality.features.requesterPays && request.bucket !== '') return payingReply(signed)
+  return allowedReply(signed)
+}
+
+async function allowedReply(signed: Exchange): Promise<Reply> {
+  if (signed.signature === null) allowAnonymous(signed)
   else if (!isAllowedByPolicy(signed, 'owner')) throw new S3Error(403, 'AccessDenied')
   return route(signed)
+}
+
+/** Nobody reads or writes here who does not say that they pay. */
+async function payingReply(signed: Exchange): Promise<Reply> {
+  if (signed.signature === null || headerOf(signed.request, 'x-amz-request-payer') !== 'requester') throw new S3Error(403, 'AccessDenied')
+  const reply = await allowedReply(signed)
+  return { ...reply, headers: { 'x-amz-request-charged': 'requester', ...reply.headers } }
 }
 
 const DEFAULT_CODES: Readonly<Record<number, string>> = { 403: 'AccessDenied', 404: 'NoSuchKey', 429: 'TooManyRequests', 503: 'SlowDown' }

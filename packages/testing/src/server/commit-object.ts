@@ -1,5 +1,6 @@
 import type { BucketState } from './bucket-state.ts'
 import { checkWriteConditions } from './conditions.ts'
+import { bareETag } from './etag-text.ts'
 import type { Exchange } from './exchange.ts'
 import { foreignObject } from './foreign-object.ts'
 import type { StoredObject } from './object-state.ts'
@@ -17,7 +18,8 @@ export async function commitObject(exchange: Exchange, bucket: BucketState, obje
     bucket.add(foreignObject(object.key, writer.body))
   }
   const etag = await settledETag(bucket, object.key)
-  checkWriteConditions(exchange, etag, what)
+  checkWriteConditions(exchange, etag === null ? null : bareETag(exchange.state.personality, etag), what)
+  object.rightBody ??= object.body
   object.body = damagedAtRest(exchange, object.body)
   bucket.add(object)
   if (writer?.when === 'after') {

@@ -1,4 +1,5 @@
 import { toText } from './byte-string.ts'
+import { bareETag } from './etag-text.ts'
 import type { Exchange } from './exchange.ts'
 import type { StoredObject } from './object-state.ts'
 import { S3Error } from './s3-error.ts'
@@ -8,8 +9,9 @@ import { headerOf } from './s3-request.ts'
 export type ReadVerdict = 'go' | 'not-modified'
 
 /** Checks If-Match and its like on a read. @throws `PreconditionFailed` */
-export function checkReadConditions(exchange: Exchange, object: StoredObject, etag: string, prefix = ''): ReadVerdict {
+export function checkReadConditions(exchange: Exchange, object: StoredObject, rawETag: string, prefix = ''): ReadVerdict {
   const { request } = exchange
+  const etag = bareETag(exchange.state.personality, rawETag)
   const modifiedMs = Math.floor(object.lastModifiedMs / 1000) * 1000
   const header = (name: string): string | undefined => headerOf(request, prefix + name)
   const ifMatch = header('if-match')
@@ -17,7 +19,7 @@ export function checkReadConditions(exchange: Exchange, object: StoredObject, et
   const since = Date.parse(header('if-modified-since') ?? '')
   const until = Date.parse(header('if-unmodified-since') ?? '')
   if ([ifMatch, ifNoneMatch, header('if-modified-since'), header('if-unmodified-since')].every((one) => one === undefined)) return 'go'
-  if (exchange.faults.take('ignore-conditions') !== null) return 'go'
+  if (exchange.faults.take('ignore-conditions') !== null || exchange.state.personality.reads.conditions === 'ignored') return 'go'
   if (ifMatch !== undefined && !matchesETag(ifMatch, etag)) throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Match' })
   if (ifMatch === undefined && !Number.isNaN(until) && modifiedMs > until)
     throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Unmodified-Since' })
@@ -38,7 +40,8 @@ export function checkWriteConditions(exchange: Exchange, etag: string | null, wh
   if (faults.take('ignore-conditions') !== null) return
   const rules = state.personality.conditionalWrites
   if (what === 'put' && typeof rules.put === 'object') throw new S3Error(rules.put.status, rules.put.code, rules.put.message)
-  if (what === 'complete' && rules.complete === 'ignored') return
+  if (what === 'complete' && typeof rules.complete === 'object') throw new S3Error(rules.complete.status, rules.complete.code, rules.complete.message)
+  if ((what === 'complete' ? rules.complete : rules.put) === 'ignored') return
   const { status, code, message } = what === 'complete' ? rules.completeError : { status: 412, code: 'PreconditionFailed', message: undefined }
   const failed = (condition: string): S3Error => new S3Error(status, code, message, { Condition: condition })
   if (ifNoneMatch !== undefined && etag !== null && matchesETag(ifNoneMatch, etag)) throw failed('If-None-Match')

@@ -1,6 +1,6 @@
 import { toText } from './byte-string.ts'
 import type { Reply } from './exchange.ts'
-import type { Personality } from './personality.ts'
+import type { ErrorElement, Personality } from './personality.ts'
 import type { S3Error } from './s3-error.ts'
 import { document, element, type XmlChild } from './xml-writer.ts'
 
@@ -16,7 +16,7 @@ export interface ErrorSubject {
 export function errorReply(personality: Personality, error: S3Error, subject: ErrorSubject): Reply {
   const headers: Record<string, string> = { 'content-type': 'application/xml', ...error.headers }
   // a HEAD has no body: MinIO puts the code into headers
-  if (subject.method === 'HEAD' && personality.errors.xml === 'minio') {
+  if (subject.method === 'HEAD' && personality.errors.codeInHeadHeaders) {
     headers['x-minio-error-code'] = error.code
     headers['x-minio-error-desc'] = `"${error.message}"`
   }
@@ -25,42 +25,22 @@ export function errorReply(personality: Personality, error: S3Error, subject: Er
 
 /** An `<Error>` document; also the body of a 200 that is none. */
 export function errorDocument(personality: Personality, error: S3Error, { bucket, key, requestId }: ErrorSubject): string {
-  const { errors } = personality
-  const message = errors.message ? (errors.messages[error.code] ?? error.message) : ''
-  const head: readonly XmlChild[] = [element('Code', error.code), element('Message', message)]
-  const details = Object.entries(error.details).map(([name, value]) => element(name, value))
-  const resource = `/${bucket}${key === '' ? '' : `/${toText(key)}`}`
-  switch (errors.xml) {
-    case 'r2':
-      return document('Error', head, '')
-    case 'ceph':
-      return document(
-        'Error',
-        [head, bucket === '' ? null : element('BucketName', bucket), element('RequestId', requestId), element('HostId', hostId(requestId))],
-        '',
-      )
-    case 'swift':
-      return document('Error', [head, element('RequestId', requestId), details], '')
-    case 'minio':
-      return document('Error', [
-        head,
-        key === '' ? null : element('Key', toText(key)),
-        bucket === '' ? null : element('BucketName', bucket),
-        element('Resource', resource),
-        element('Region', personality.region),
-        element('RequestId', requestId),
-        element('HostId', MINIO_HOST_ID),
-      ])
-    case 'aws':
-      return document('Error', [head, details, element('RequestId', requestId), element('HostId', AWS_HOST_ID)], '')
+  const { errors, region } = personality
+  const elements: Readonly<Record<ErrorElement, () => XmlChild>> = {
+    details: () => Object.entries(error.details).map(([name, value]) => element(name, value)),
+    Key: () => (key === '' ? null : element('Key', toText(key))),
+    BucketName: () => (bucket === '' ? null : element('BucketName', bucket)),
+    Resource: () => element('Resource', `/${bucket}${key === '' ? '' : `/${toText(key)}`}`),
+    Region: () => element('Region', region),
+    RequestId: () => element('RequestId', requestId),
+    HostId: () => element('HostId', errors.hostId.replace('{requestId}', requestId).replace('{zone}', zoneOf(requestId))),
   }
+  const message = errors.message ? (errors.messages[error.code] ?? error.message) : ''
+  const children = [element('Code', error.code), element('Message', message), ...errors.elements.map((name) => elements[name]())]
+  return document('Error', children, errors.namespace === null ? '' : ` xmlns="${errors.namespace}"`)
 }
 
-/** sha256 of nothing in particular: MinIO's host id is 64 hex digits. */
-export const MINIO_HOST_ID = 'dd9025bab4ad464b049177c95eb6ebf374d3b3fd1af9251148b658df7ac2e3e8'
-export const AWS_HOST_ID = 'c2VhbGlmdCB0ZXN0IHNlcnZlcjogbm90IEFtYXpvbiBTMywgb25seSBzaGFwZWQgbGlrZSBpdA=='
-
-function hostId(requestId: string): string {
+function zoneOf(requestId: string): string {
   const pieces = requestId.split('-')
   return `${pieces[2] ?? ''}-${pieces[3] ?? ''}-default`
 }

@@ -28,6 +28,8 @@ export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | BodyRange
+  /** Sent without `Content-Length`. */
+  readonly isOfUnknownLength?: boolean
 }
 
 export type Handler = (exchange: Exchange) => Reply | Promise<Reply>

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type ByteString, toBytes } from './byte-string.ts'
+import { multipartETagOfParts } from './etag-text.ts'
 import { GeneratedBody } from './generated-body.ts'
 import { GeneratedKeys } from './key-index.ts'
-import { LazyETag, md5Of, multipartETagOfParts, type ObjectPart, type StoredObject } from './object-state.ts'
+import { LazyETag, md5Of, type ObjectPart, type StoredObject } from './object-state.ts'
 
 /** What one generated object and a family of them have in common. */
 export interface GeneratedContent {

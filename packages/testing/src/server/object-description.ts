@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { percentDecode, toText } from './byte-string.ts'
 import type { AclGrant, Encryption, ObjectDescription, StoredObject } from './object-state.ts'
@@ -36,8 +35,9 @@ export function readDescription(headers: IncomingHttpHeaders, personality: Perso
     metadata[names.underscoreInMetadata === 'hyphen' ? plain.replaceAll('_', '-') : plain] = text
   }
   const total = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  if (personality.id === 'aws' && total > 2048) throw new S3Error(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size')
-  const storageClass = String(headers['x-amz-storage-class'] ?? 'STANDARD')
+  if (limits.metadataBytes !== null && total > limits.metadataBytes)
+    throw new S3Error(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size')
+  const storageClass = String(headers['x-amz-storage-class'] ?? features.defaultStorageClass)
   if (features.storageClasses !== 'any' && !features.storageClasses.includes(storageClass)) throw new S3Error(400, 'InvalidStorageClass')
   return { headers: kept, metadata, storageClass, encryption: readEncryption(headers, personality) }
 }
@@ -56,13 +56,6 @@ function readEncryption(headers: IncomingHttpHeaders, { features }: Personality)
   if (keyMd5 === undefined) return { kind: 'none' }
   refuse(features.sseC)
   return features.sseC === 'ignored' ? { kind: 'none' } : { kind: 'customer', keyMd5: String(keyMd5) }
-}
-
-/** The ETag of a single upload with that MD5. MinIO's mark for "no checksum" is random bytes with `-1`. */
-export function singleETag(md5: string, { encryption }: ObjectDescription, { etag, id }: Personality): string {
-  const isOpaque = etag.encrypted === 'opaque' && (encryption.kind === 'kms' || encryption.kind === 'customer')
-  if (!isOpaque) return md5
-  return id === 'minio' ? `${randomBytes(16).toString('hex')}-1` : randomBytes(16).toString('hex')
 }
 
 /** Response headers about encryption. */
@@ -98,7 +91,9 @@ export function checkCustomerKey(object: StoredObject, headers: IncomingHttpHead
 export function readTagHeader(headers: IncomingHttpHeaders, personality: Personality): readonly (readonly [string, string])[] {
   const header = headers['x-amz-tagging']
   if (header === undefined) return []
-  refuse(personality.features.taggingHeader ?? personality.features.tagging)
+  const support = personality.features.taggingHeader ?? personality.features.tagging
+  refuse(support)
+  if (support === 'ignored') return []
   return String(header)
     .split('&')
     .filter((pair) => pair !== '')
@@ -139,14 +134,18 @@ export function readLock(headers: IncomingHttpHeaders, { features }: Personality
   const mode = headers['x-amz-object-lock-mode']
   const until = headers['x-amz-object-lock-retain-until-date']
   const hold = headers['x-amz-object-lock-legal-hold']
-  if (mode === undefined && hold === undefined) return { retention: null, legalHold: null }
+  if (mode === undefined && hold === undefined) return { retention: defaultRetention(features.defaultRetention), legalHold: null }
   refuse(features.objectLock)
   if (mode !== undefined && (Number.isNaN(Date.parse(String(until))) || (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE'))) {
     throw new S3Error(400, 'InvalidArgument', 'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied and valid')
   }
   if (features.objectLock === 'ignored') return { retention: null, legalHold: null }
   return {
-    retention: mode === undefined ? null : { mode: String(mode), until: new Date(String(until)).toISOString() },
+    retention: mode === undefined ? defaultRetention(features.defaultRetention) : { mode: String(mode), until: new Date(String(until)).toISOString() },
     legalHold: hold === undefined ? null : hold === 'ON',
   }
+}
+
+function defaultRetention(rule: Personality['features']['defaultRetention']): StoredObject['retention'] {
+  return rule === null ? null : { mode: rule.mode, until: new Date(Date.now() + rule.days * 86_400_000).toISOString() }
 }

@@ -1,9 +1,12 @@
 import type { BucketState } from './bucket-state.ts'
+import { etagHeader } from './etag-text.ts'
 import type { Exchange } from './exchange.ts'
 import { encryptionHeaders } from './object-description.ts'
 import type { StoredObject } from './object-state.ts'
+import type { Personality } from './personality.ts'
 import { S3Error } from './s3-error.ts'
 import { headerOf } from './s3-request.ts'
+import { vendorChecksums } from './vendor-checksums.ts'
 
 /** The response headers of a GET or HEAD, without those about length and range. */
 export async function objectHeaders(exchange: Exchange, bucket: BucketState, object: StoredObject): Promise<Record<string, string>> {
@@ -11,7 +14,7 @@ export async function objectHeaders(exchange: Exchange, bucket: BucketState, obj
   const { personality } = exchange.state
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
-    etag: `"${await object.etag.get()}"`,
+    ...etagHeader(personality, await object.etag.get()),
     'last-modified': new Date(object.lastModifiedMs).toUTCString(),
     'content-type': description.headers['content-type'] ?? personality.names.defaultContentType,
   }
@@ -26,13 +29,28 @@ export async function objectHeaders(exchange: Exchange, bucket: BucketState, obj
     headers['x-amz-object-lock-retain-until-date'] = object.retention.until
   }
   if (object.legalHold !== null) headers['x-amz-object-lock-legal-hold'] = object.legalHold ? 'ON' : 'OFF'
-  if (personality.requestId === 'ceph') headers['x-rgw-object-type'] = 'Normal'
+  return { ...headers, ...(await vendorChecksums(personality, object)), ...ownHeaders(personality, object) }
+}
+
+function ownHeaders(personality: Personality, object: StoredObject): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(personality.objectHeaders)) {
+    headers[name] = value
+      .replace('{size}', String(object.body.sizeBytes))
+      .replace('{encoding}', object.description.headers['content-encoding'] ?? 'identity')
+      .replace('{generation}', String(object.lastModifiedMs * 1000))
+  }
   return headers
 }
 
 /** `x-amz-checksum-*`, when the request asks for them. */
 export function checksumHeaders(exchange: Exchange, object: StoredObject): Record<string, string> {
-  if (headerOf(exchange.request, 'x-amz-checksum-mode')?.toUpperCase() !== 'ENABLED' || object.checksums.size === 0) return {}
+  if (
+    headerOf(exchange.request, 'x-amz-checksum-mode')?.toUpperCase() !== 'ENABLED' ||
+    object.checksums.size === 0 ||
+    !exchange.state.personality.checksums.returned
+  )
+    return {}
   const headers: Record<string, string> = { 'x-amz-checksum-type': object.checksumType }
   for (const [algorithm, value] of object.checksums) headers[`x-amz-checksum-${algorithm}`] = value
   return headers

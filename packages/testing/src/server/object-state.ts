@@ -39,6 +39,8 @@ export interface StoredObject {
   versionId: string
   readonly isDeleteMarker: boolean
   body: StoredBody
+  /** The bytes as they were taken in, where those of `body` have rotted since. */
+  rightBody?: StoredBody
   lastModifiedMs: number
   /** Unquoted; given, or computed when first asked for. */
   readonly etag: LazyETag
@@ -93,11 +95,4 @@ export async function md5Of(body: StoredBody, start = 0, end: number = body.size
     }
   }
   return hash.digest()
-}
-
-/** The ETag of a multipart object: MD5 over the parts' binary MD5s, `-`, their number. */
-export function multipartETagOfParts(partETags: readonly string[]): string {
-  const hash = createHash('md5')
-  for (const etag of partETags) hash.update(Buffer.from(etag, 'hex'))
-  return `${hash.digest('hex')}-${partETags.length}`
 }

@@ -26,6 +26,7 @@ function bucketOperation({ method, query }: S3Request): string {
   if (method === 'PUT') return 'CreateBucket'
   if (method === 'DELETE') return 'DeleteBucket'
   if (method !== 'GET') return 'Unknown'
+  if (query.has('session')) return 'CreateSession'
   if (query.has('location')) return 'GetBucketLocation'
   if (query.has('uploads')) return 'ListMultipartUploads'
   if (query.has('versions')) return 'ListObjectVersions'

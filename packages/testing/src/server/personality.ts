@@ -1,5 +1,31 @@
 /** Names of the personalities that the kit brings. */
-export const PERSONALITIES = ['aws', 'minio', 'ceph', 'swift', 'r2'] as const
+export const PERSONALITIES = [
+  'aws',
+  'minio',
+  'ceph',
+  'swift',
+  'r2',
+  'b2',
+  'wasabi',
+  'gcs',
+  'spaces',
+  'oss',
+  'storj',
+  'garage',
+  'seaweedfs',
+  'express',
+  'generic',
+  'generic-opaque',
+  'generic-plain-md5',
+  'generic-upper-case',
+  'generic-no-etag',
+  'generic-echo',
+  'generic-careless',
+  'generic-gzip',
+  'generic-cached',
+  'generic-retention',
+  'generic-requester-pays',
+] as const
 
 export type PersonalityName = (typeof PERSONALITIES)[number]
 
@@ -35,10 +61,24 @@ export interface Personality {
     readonly signsAllAmzHeaders: boolean
     /** What a body gets that is not the one whose SHA-256 was signed. */
     readonly payloadMismatch: 'XAmzContentSHA256Mismatch' | 'BadDigest'
+    /** Service names that a scope may have: `s3`, and `s3express` for directory buckets. */
+    readonly services: readonly string[]
   }
   readonly etag: {
-    /** ETag of a single upload with customer or KMS keys. */
-    readonly encrypted: 'md5' | 'opaque'
+    /** What the ETag of a single upload and of a part is: the MD5, or made up. */
+    readonly single: 'md5' | 'opaque'
+    readonly part: 'md5' | 'opaque'
+    /** ETag of a multipart object: `md5(md5₁‖…‖md5ₙ)-n`, the plain MD5 of all bytes, or made up. */
+    readonly multipart: 'of-parts' | 'md5' | 'opaque'
+    /** How made-up ETags look; `hex` ones of multipart objects end in `-n`, as Amazon's do. */
+    readonly opaqueForm: 'hex' | 'alphanumeric' | 'base64'
+    readonly letters: 'lower' | 'upper'
+    /** Whether ETags stand in quotes, in headers and documents. */
+    readonly quotes: boolean
+    /** `absent`: no reply about an object says one; those of parts are said, as no multipart upload can do without. */
+    readonly ofObjects: 'sent' | 'absent'
+    /** ETag of a single upload with customer or KMS keys; `opaque-1`: random with `-1`, MinIO's mark for what is no checksum. */
+    readonly encrypted: 'md5' | 'opaque' | 'opaque-1'
     /** CopyObject of a multipart object: plain MD5, or the source's ETag. */
     readonly copyOfMultipart: 'md5' | 'kept'
     /** What CompleteMultipartUpload's reply says the first time, and when it is sent again. */
@@ -48,8 +88,19 @@ export interface Personality {
     readonly copyReply: 'quoted' | 'unquoted'
   }
   readonly checksums: {
-    /** `x-amz-checksum-*`: checked, stored and given back; or not looked at. */
+    /** `x-amz-checksum-*` of these are stored. */
     readonly algorithms: readonly string[]
+    /** What a checksum or an announcement of one gets whose algorithm is not among them. */
+    readonly others: 'ignored' | PersonalityError
+    /** `stored`: kept and given back as claimed, whatever the bytes are. */
+    readonly claims: 'verified' | 'stored'
+    /** Given back to a reader who asks for them. */
+    readonly returned: boolean
+    readonly contentMd5: 'verified' | 'ignored' | PersonalityError
+    /** What a checksum on UploadPart gets when CreateMultipartUpload announced none. */
+    readonly onPartUnannounced: 'yes' | PersonalityError
+    /** The vendor's own headers with digests of the right bytes, whatever the client sent. */
+    readonly vendorHeaders: readonly VendorHeader[]
     /** What the server adds by itself when the client sent none. */
     readonly byDefault: 'crc64nvme' | null
     readonly compositeOnly: readonly string[]
@@ -61,6 +112,10 @@ export interface Personality {
     readonly maxParts: number
     readonly maxPutBytes: number
     readonly equalParts: boolean
+    /** Complete takes parts 1 to N only, without a gap. */
+    readonly consecutiveParts: boolean
+    /** All user metadata together, names and values; null: no limit. */
+    readonly metadataBytes: number | null
     readonly keyBytes: number
     readonly keyTooLong: string
     /** A metadata value longer than this fails with `metadataTooLong`; null: never. */
@@ -72,14 +127,24 @@ export interface Personality {
     readonly partNumber: Support
     readonly partsCountHeader: boolean
     readonly attributes: 'yes' | 'object' | PersonalityError
+    /** Whether GetObjectAttributes lists all parts, or only those that have checksums. */
+    readonly attributeParts: 'with-checksums' | 'always'
+    /** `ignored`: a read with `Range` gets the whole object. */
+    readonly range: 'yes' | 'ignored'
+    /** `ignored`: a read with `If-Match` and its like gets the object in any case. */
+    readonly conditions: 'yes' | 'ignored'
+    /** `unpacked`: an object with `Content-Encoding: gzip` is unpacked for a reader that does not accept gzip, unless it says `no-transform`. */
+    readonly gzip: 'kept' | 'unpacked'
+    /** For so many seconds a cache in front answers GET and HEAD with what it read first, writes in between or not; 0: there is none. */
+    readonly cacheSeconds: number
     readonly deleteMarkerHeader: boolean
     readonly missingVersion: 'NoSuchVersion' | 'NoSuchKey'
     /** Whether `x-amz-copy-source-if-*` are looked at. */
     readonly copySourceConditions: boolean
   }
   readonly conditionalWrites: {
-    readonly put: 'yes' | 'unquoted-etag-only' | PersonalityError
-    readonly complete: 'yes' | 'ignored'
+    readonly put: 'yes' | 'ignored' | 'unquoted-etag-only' | PersonalityError
+    readonly complete: 'yes' | 'ignored' | PersonalityError
     readonly completeError: PersonalityError
     readonly delete: 'yes' | 'ignored'
   }
@@ -99,6 +164,11 @@ export interface Personality {
     readonly sseKms: Support
     readonly sseC: Support
     readonly storageClasses: readonly string[] | 'any'
+    readonly defaultStorageClass: string
+    /** New buckets lock their objects by themselves. */
+    readonly defaultRetention: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | null
+    /** Every request has to say `x-amz-request-payer: requester`. */
+    readonly requesterPays: boolean
     readonly websiteRedirect: Support
     readonly bucketEncryption: Support
     readonly createBucketAgain: 'ok' | 'BucketAlreadyOwnedByYou'
@@ -129,6 +199,10 @@ export interface Personality {
     /** Swift lists a copied multipart object with the MD5 of its bytes, though HEAD gives the source's ETag. */
     readonly copiesListedWithMd5: boolean
     readonly ownerInV1: boolean
+    /** `reversed`: the entries of a page are in no order that a reader could build on. */
+    readonly order: 'by-key' | 'reversed'
+    /** A prefix has to end in `/`. */
+    readonly slashedPrefixes: boolean
   }
   readonly uploads: {
     /** ListParts, UploadPart and the like of an upload that is not there. */
@@ -136,10 +210,29 @@ export interface Personality {
   }
   readonly errors: {
     readonly message: boolean
-    readonly xml: 'aws' | 'minio' | 'ceph' | 'swift' | 'r2'
     readonly messages: Readonly<Record<string, string>>
+    /** Elements of an error document after Code and Message; `details` are those of the single error. */
+    readonly elements: readonly ErrorElement[]
+    /** The `HostId`; `{requestId}` stands for the request's id, `{zone}` for the end of it. */
+    readonly hostId: string
+    /** null for none */
+    readonly namespace: string | null
+    /** A failed HEAD says the code in `x-minio-error-code`. */
+    readonly codeInHeadHeaders: boolean
   }
+  /** Operations that are refused, by name. */
+  readonly operations: Readonly<Record<string, PersonalityError>>
   /** The `Server` header; null for none. */
   readonly serverHeader: string | null
-  readonly requestId: 'aws' | 'minio' | 'ceph' | 'swift' | 'r2'
+  readonly requestId: RequestIdShape
+  /** Headers of every reply; `{requestId}` stands for the request's id. */
+  readonly replyHeaders: Readonly<Record<string, string>>
+  /** Headers of GET and HEAD of an object; `{size}`, `{encoding}` and `{generation}` (microseconds) stand for those of the object. */
+  readonly objectHeaders: Readonly<Record<string, string>>
 }
+
+export type VendorHeader = 'x-goog-hash' | 'x-oss-hash-crc64ecma' | 'x-cos-hash-crc64ecma'
+
+export type ErrorElement = 'details' | 'Key' | 'BucketName' | 'Resource' | 'Region' | 'RequestId' | 'HostId'
+
+export type RequestIdShape = 'aws' | 'minio' | 'ceph' | 'swift' | 'r2' | 'wasabi' | 'gcs' | 'oss' | 'seaweedfs'

@@ -29,7 +29,7 @@ export async function writeReply(
   const name = faults.peek('flip-header', 'response')
   if (name !== null && flipHeader(headers, name.name)) faults.fired(name)
   const length = bodyLength(reply)
-  if (length !== null && !('content-length' in headers)) headers['content-length'] = String(length)
+  if (length !== null && reply.isOfUnknownLength !== true && !('content-length' in headers)) headers['content-length'] = String(length)
   response.writeHead(reply.status, headers)
   if (method === 'HEAD' || reply.status === 204 || reply.status === 304 || reply.body === undefined) {
     // a HEAD has no body to happen in: what was to happen after so many bytes happens right away

@@ -4,7 +4,7 @@ import { AwsChunkedDecoder } from './aws-chunked-decoder.ts'
 import { CHECKSUM_ELEMENTS, openChecksum, type RunningChecksum } from './checksum.ts'
 import { ConnectionLost } from './connection-lost.ts'
 import type { Exchange } from './exchange.ts'
-import type { PersonalityError, Support } from './personality.ts'
+import type { Personality, PersonalityError, Support } from './personality.ts'
 import { resetSocket } from './reset-socket.ts'
 import { S3Error } from './s3-error.ts'
 import { headerOf, type S3Request } from './s3-request.ts'
@@ -47,7 +47,8 @@ export async function receiveBody(exchange: Exchange, options: ReceiveOptions = 
   const form = PAYLOAD_FORMS[payload]
   checkLength(exchange, form, options)
   const claims = claimedChecksums(request, rules.algorithms)
-  const md5Claim = contentMd5(request)
+  refuseUnknownChecksums(request, rules)
+  const md5Claim = contentMd5(request, rules.contentMd5)
   const trust = faults.take('echo-checksum') !== null
   const trailerNames = (headerOf(request, 'x-amz-trailer') ?? '').split(',').map((name) => name.trim().replace(/^x-amz-checksum-/, ''))
   const algorithms = new Set([...claims.keys(), ...trailerNames, ...(options.compute ?? [])].filter((name) => rules.algorithms.includes(name)))
@@ -78,8 +79,8 @@ export async function receiveBody(exchange: Exchange, options: ReceiveOptions = 
   const body = options.discard === true ? new DiscardedBody(sizeBytes) : new KeptBody(pieces)
   if (trust) return { body, md5: (md5Claim ?? md5Bytes).toString('hex'), checksums: claims }
   if (sha256 !== null && sha256.digest('hex') !== payload) throw new S3Error(400, exchange.state.personality.signature.payloadMismatch)
-  if (md5Claim !== null && !md5Claim.equals(md5Bytes)) throw new S3Error(400, 'BadDigest')
-  return { body, md5: md5Bytes.toString('hex'), checksums: checkClaims(claims, running) }
+  if (md5Claim !== null && rules.contentMd5 === 'verified' && !md5Claim.equals(md5Bytes)) throw new S3Error(400, 'BadDigest')
+  return { body, md5: md5Bytes.toString('hex'), checksums: rules.claims === 'stored' ? storedClaims(claims, running) : checkClaims(claims, running) }
 }
 
 /** Reads a small body, such as XML, whole. @throws as {@link receiveBody} */
@@ -117,9 +118,18 @@ function claimedChecksums(request: S3Request, known: readonly string[]): Map<str
   return claims
 }
 
-function contentMd5(request: S3Request): Buffer | null {
+function refuseUnknownChecksums(request: S3Request, { algorithms, others }: Personality['checksums']): void {
+  if (others === 'ignored') return
+  const announced = headerOf(request, 'x-amz-sdk-checksum-algorithm')?.toLowerCase()
+  const isUnknown = (algorithm: string): boolean => !algorithms.includes(algorithm)
+  const claimed = Object.keys(CHECKSUM_ELEMENTS).filter((algorithm) => headerOf(request, `x-amz-checksum-${algorithm}`) !== undefined)
+  if ((announced !== undefined && isUnknown(announced)) || claimed.some(isUnknown)) refuse(others)
+}
+
+function contentMd5(request: S3Request, rule: Support | 'verified'): Buffer | null {
   const header = headerOf(request, 'content-md5')
-  if (header === undefined) return null
+  if (header === undefined || rule === 'ignored') return null
+  if (typeof rule === 'object') refuse(rule)
   const bytes = Buffer.from(header, 'base64')
   if (bytes.length !== 16 || bytes.toString('base64') !== header.trim()) throw new S3Error(400, 'InvalidDigest')
   return bytes
@@ -138,6 +148,13 @@ function checkClaims(claims: ReadonlyMap<string, string>, running: ReadonlyMap<s
     }
     checksums.set(algorithm, digest.toString('base64'))
   }
+  return checksums
+}
+
+/** What was claimed stands, whatever the bytes are; what nobody claimed is computed. */
+function storedClaims(claims: ReadonlyMap<string, string>, running: ReadonlyMap<string, RunningChecksum>): Map<string, string> {
+  const checksums = new Map<string, string>()
+  for (const [algorithm, checksum] of running) checksums.set(algorithm, claims.get(algorithm) ?? checksum.digest().toString('base64'))
   return checksums
 }
 

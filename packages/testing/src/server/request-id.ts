@@ -1,38 +1,39 @@
 import { randomBytes } from 'node:crypto'
-import { AWS_HOST_ID, MINIO_HOST_ID } from './error-reply.ts'
-import type { Personality } from './personality.ts'
+import type { Personality, RequestIdShape } from './personality.ts'
 
 /** A request id as this kind of server makes them. */
-export function newRequestId(shape: Personality['requestId']): string {
+export function newRequestId(shape: RequestIdShape): string {
   const seconds = Math.floor(Date.now() / 1000)
     .toString(16)
     .padStart(10, '0')
   switch (shape) {
     case 'aws':
     case 'minio':
-      return randomBytes(8).toString('hex').toUpperCase()
+      return upperHex(8)
     case 'ceph':
       return `tx${randomBytes(11).toString('hex').slice(0, 21)}-${seconds}-1053-default`
     case 'swift':
       return `tx${randomBytes(11).toString('hex').slice(0, 21)}-${seconds}`
     case 'r2':
       return randomBytes(8).toString('hex')
+    case 'wasabi':
+      return `${upperHex(8)}:A`
+    case 'gcs':
+      return randomBytes(66).toString('base64url')
+    case 'oss':
+      return upperHex(12)
+    case 'seaweedfs':
+      return `${(BigInt(Date.now()) * 1_000_000n).toString(16).toUpperCase()}${upperHex(4)}`
   }
 }
 
 /** The headers by which one knows the software. */
 export function fingerprintHeaders(personality: Personality, requestId: string): Record<string, string> {
   const headers: Record<string, string> = personality.serverHeader === null ? {} : { server: personality.serverHeader }
-  switch (personality.requestId) {
-    case 'aws':
-      return { ...headers, 'x-amz-request-id': requestId, 'x-amz-id-2': AWS_HOST_ID }
-    case 'minio':
-      return { ...headers, 'x-amz-request-id': requestId, 'x-amz-id-2': MINIO_HOST_ID }
-    case 'ceph':
-      return { ...headers, 'x-amz-request-id': requestId }
-    case 'swift':
-      return { ...headers, 'x-amz-request-id': requestId, 'x-amz-id-2': requestId, 'x-trans-id': requestId, 'x-openstack-request-id': requestId }
-    case 'r2':
-      return { ...headers, 'cf-ray': `${requestId}-AMS` }
-  }
+  for (const [name, value] of Object.entries(personality.replyHeaders)) headers[name] = value.replace('{requestId}', requestId)
+  return headers
+}
+
+function upperHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex').toUpperCase()
 }

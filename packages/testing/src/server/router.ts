@@ -4,6 +4,7 @@ import { BUCKET_DOCUMENT_HANDLERS } from './handlers/bucket-documents.ts'
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './handlers/buckets.ts'
 import { completeMultipartUpload } from './handlers/complete-upload.ts'
 import { copyObject } from './handlers/copy-object.ts'
+import { createSession } from './handlers/create-session.ts'
 import { deleteObject, deleteObjects } from './handlers/delete-object.ts'
 import { getObject } from './handlers/get-object.ts'
 import { listObjectVersions } from './handlers/list-object-versions.ts'
@@ -23,6 +24,7 @@ import { S3Error } from './s3-error.ts'
 const HANDLERS: Readonly<Record<string, Handler>> = {
   ListBuckets: listBuckets,
   CreateBucket: createBucket,
+  CreateSession: createSession,
   HeadBucket: headBucket,
   DeleteBucket: deleteBucket,
   GetBucketLocation: getBucketLocation,
@@ -82,6 +84,7 @@ const FEATURES: readonly (readonly [RegExp, Feature])[] = [
 /** Carries out the operation. @throws `S3Error` */
 export async function route(exchange: Exchange): Promise<Reply> {
   const { personality } = exchange.state
+  refuse(Object.hasOwn(personality.operations, exchange.operation) ? personality.operations[exchange.operation] : undefined)
   const name = understoodAs(personality, exchange)
   const handler = HANDLERS[name]
   if (handler === undefined) throw new S3Error(501, 'NotImplemented')

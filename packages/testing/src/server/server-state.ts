@@ -1,5 +1,6 @@
 import { BucketState } from './bucket-state.ts'
 import { type ByteString, toText } from './byte-string.ts'
+import type { CachedObject } from './front-cache.ts'
 import type { GeneratedBody } from './generated-body.ts'
 import type { StoredObject } from './object-state.ts'
 import type { Personality } from './personality.ts'
@@ -10,12 +11,15 @@ import type { Credentials } from './signature.ts'
 export interface ServerState {
   readonly personality: Personality
   readonly region: string
-  readonly credentials: readonly Credentials[]
+  /** Those that may sign; sessions add theirs. */
+  readonly credentials: Credentials[]
   readonly buckets: Map<string, BucketState>
   readonly discardBodies: boolean
   readonly owner: string
   /** Bodies that are made when they are read; a discarded upload that equals one of them can be read again. */
   readonly generatedBodies: GeneratedBody[]
+  /** What a cache in front of the store holds, by bucket and key. */
+  readonly cache: Map<string, CachedObject>
 }
 
 /** The bucket of that name. @throws `NoSuchBucket` */
@@ -28,6 +32,10 @@ export function bucketOf(state: ServerState, name: string): BucketState {
 /** Makes a bucket, without asking whether the name is free. */
 export function addBucket(state: ServerState, name: string): BucketState {
   const bucket = new BucketState(name, Date.now())
+  if (state.personality.features.defaultRetention !== null) {
+    bucket.objectLock = true
+    bucket.versioning = 'Enabled'
+  }
   state.buckets.set(name, bucket)
   return bucket
 }

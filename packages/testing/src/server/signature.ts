@@ -45,12 +45,16 @@ export function verifySignature(
   const claim = readClaim(request)
   if (claim === null) return null
   const [date = '', claimedRegion = '', service = '', terminator = ''] = claim.scope
-  if (service !== 's3' || terminator !== 'aws4_request') throw malformed('The authorization header is malformed; incorrect service or terminator.')
+  if (!personality.signature.services.includes(service) || terminator !== 'aws4_request')
+    throw malformed('The authorization header is malformed; incorrect service or terminator.')
   checkTime(request, claim, date, now)
   checkRegion(personality, region, claimedRegion)
   const known = credentials.find((one) => one.accessKeyId === claim.accessKeyId)
   if (known === undefined) throw new S3Error(403, personality.signature.unknownKey, undefined, { AWSAccessKeyId: claim.accessKeyId })
-  const signingKey = ['s3', 'aws4_request'].reduce((key, part) => hmac(key, part), hmac(hmac(Buffer.from(`AWS4${known.secretAccessKey}`), date), claimedRegion))
+  const signingKey = [service, 'aws4_request'].reduce(
+    (key, part) => hmac(key, part),
+    hmac(hmac(Buffer.from(`AWS4${known.secretAccessKey}`), date), claimedRegion),
+  )
   const payload = payloadOf(request, claim)
   checkSignedHeaders(request, claim, personality)
   const scope = claim.scope.join('/')

@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { invalidOption } from '@sealift/core'
 import { toBytes, toText } from './byte-string.ts'
 import { resolvePersonality } from './define-personality.ts'
+import { singleETag } from './etag-text.ts'
 import { FaultPlan } from './fault-plan.ts'
 import { foreignObject, PLAIN_DESCRIPTION } from './foreign-object.ts'
 import { GeneratedBody } from './generated-body.ts'
-import { type GeneratedFamily, type GeneratedObject, GeneratedObjects, generatedObject } from './generated-objects.ts'
+import { type GeneratedContent, type GeneratedFamily, type GeneratedObject, GeneratedObjects, generatedObject } from './generated-objects.ts'
 import { LazyETag } from './object-state.ts'
 import { requestListener } from './request-listener.ts'
 import { RequestLog } from './request-log.ts'
@@ -36,6 +37,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Te
     discardBodies: options.discardBodies ?? false,
     owner: 'sealift-test',
     generatedBodies: [],
+    cache: new Map(),
   }
   for (const name of options.buckets ?? []) if (!state.buckets.has(name)) addBucket(state, name)
   for (const objects of options.objects ?? []) addGenerated(state, objects)
@@ -78,6 +80,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Te
       if (object === undefined) throw invalidOption('key', key, `the key of an object in ${bucket}`)
       if (offset < 0 || offset >= object.body.sizeBytes) throw invalidOption('offset', offset, `a byte of ${object.body.sizeBytes}`)
       bucketOf(state, bucket).hold(object)
+      object.rightBody ??= object.body
       object.body = new FlippedBody(object.body, offset)
     },
     keys: (bucket) => keysOf(state, bucket),
@@ -109,10 +112,16 @@ function addGenerated(state: ServerState, objects: GeneratedObject | GeneratedFa
   if (!('key' in objects)) checkCount('objects.count', objects.count, 0)
   const bucket = state.buckets.get(objects.bucket) ?? addBucket(state, objects.bucket)
   if ('key' in objects) {
-    const object = generatedObject(toBytes(objects.key), objects, Date.now())
+    const object = generatedObject(toBytes(objects.key), withETag(state, objects), Date.now())
     bucket.add(object)
     if (object.body instanceof GeneratedBody) state.generatedBodies.push(object.body)
-  } else bucket.generated.push(new GeneratedObjects(objects, Date.now()))
+  } else bucket.generated.push(new GeneratedObjects(withETag(state, objects), Date.now()))
+}
+
+/** As the personality makes them: made up where it makes them up. */
+function withETag<T extends GeneratedContent>({ personality }: ServerState, content: T): T {
+  const kind = content.partSizeBytes === undefined ? personality.etag.single : personality.etag.multipart
+  return kind === 'opaque' ? { etag: 'opaque', ...content } : content
 }
 
 function putPastProtocol(state: ServerState, bucketName: string, key: string, bytes: string | Uint8Array, options: PutPastProtocolOptions): void {
@@ -121,9 +130,10 @@ function putPastProtocol(state: ServerState, bucketName: string, key: string, by
     ...PLAIN_DESCRIPTION,
     headers: options.contentType === undefined ? {} : { 'content-type': options.contentType },
     metadata: Object.fromEntries(Object.entries(options.metadata ?? {}).map(([name, value]) => [name.toLowerCase(), toBytes(value)])),
-    storageClass: options.storageClass ?? 'STANDARD',
+    storageClass: options.storageClass ?? state.personality.features.defaultStorageClass,
   })
-  bucket.add({ ...object, tags: Object.entries(options.tags ?? {}), etag: options.etag === undefined ? object.etag : new LazyETag(options.etag) })
+  const etag = options.etag ?? singleETag(createHash('md5').update(bytes).digest('hex'), object.description, state.personality)
+  bucket.add({ ...object, tags: Object.entries(options.tags ?? {}), etag: new LazyETag(etag) })
 }
 
 function keysOf(state: ServerState, bucketName: string): string[] {

@@ -5,6 +5,8 @@ import type { StoredBody } from './stored-body.ts'
 /** A part that was uploaded and waits for Complete. */
 export interface UploadedPart extends ObjectPart {
   readonly body: StoredBody
+  /** as with objects */
+  readonly rightBody?: StoredBody
   /** All checksums that the server computed; `checksums` holds only those that the client asked for. */
   readonly computed: ReadonlyMap<string, string>
   readonly lastModifiedMs: number

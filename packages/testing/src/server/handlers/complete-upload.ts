@@ -3,9 +3,10 @@ import type { BucketState } from '../bucket-state.ts'
 import { toText } from '../byte-string.ts'
 import { CHECKSUM_ELEMENTS, openChecksum } from '../checksum.ts'
 import { commitObject } from '../commit-object.ts'
+import { bareETag, etagText, multipartETag, multipartETagOfParts } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { encryptionHeaders } from '../object-description.ts'
-import { LazyETag, multipartETagOfParts, type StoredObject, withoutBytes } from '../object-state.ts'
+import { LazyETag, md5Of, type StoredObject, withoutBytes } from '../object-state.ts'
 import { receiveDocument } from '../request-body.ts'
 import { childrenOf, parseRequestXml, textOf, type XmlNode } from '../request-xml.ts'
 import { S3Error } from '../s3-error.ts'
@@ -13,6 +14,7 @@ import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
 import { JoinedBody } from '../stored-body.ts'
 import type { UploadedPart, UploadState } from '../upload-state.ts'
+import { vendorChecksums } from '../vendor-checksums.ts'
 import { document, element } from '../xml-writer.ts'
 import { noSuchUpload } from './multipart.ts'
 
@@ -28,13 +30,15 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Reply
   const parts = listedParts(exchange, upload, childrenOf(root, 'Part'))
   checkSizes(exchange, parts)
   const { checksums, type } = await objectChecksums(exchange, upload, parts)
+  const rightBody = new JoinedBody(parts.map((part) => part.rightBody ?? part.body))
   const object: StoredObject = {
     key: request.key,
     versionId: 'null',
     isDeleteMarker: false,
     body: new JoinedBody(parts.map((part) => part.body)),
+    rightBody,
     lastModifiedMs: Date.now(),
-    etag: new LazyETag(multipartETagOfParts(parts.map((part) => part.etag))),
+    etag: new LazyETag(await multipartETag(parts, async () => (await md5Of(rightBody)).toString('hex'), personality)),
     description: upload.description,
     parts,
     checksums,
@@ -58,15 +62,16 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<Reply
   }
   bucket.completed.set(uploadId, withoutBytes(object))
   const etag = await object.etag.get()
-  return completeReply(exchange, bucket, object, personality.etag.completeReply === 'empty' ? '' : `"${etag}"`)
+  return completeReply(exchange, bucket, object, personality.etag.completeReply === 'empty' ? '' : etagText(personality, etag))
 }
 
 async function completeAgain(exchange: Exchange, bucket: BucketState, uploadId: string, nodes: readonly XmlNode[]): Promise<Reply> {
-  const { completeAgain: rule } = exchange.state.personality.etag
+  const { personality } = exchange.state
+  const { completeAgain: rule } = personality.etag
   const object = rule === 'if-etag-fits' ? bucket.current(exchange.request.key) : bucket.completed.get(uploadId)
   if (object === undefined || object.key !== exchange.request.key || rule === 'NoSuchUpload') throw noSuchUpload(uploadId)
   const etag = await object.etag.get()
-  if (rule === 'quoted') return completeReply(exchange, bucket, object, `"${etag}"`)
+  if (rule === 'quoted') return completeReply(exchange, bucket, object, etagText(personality, etag))
   if (etag !== multipartETagOfParts(nodes.map((node) => unquoted(textOf(node, 'ETag'))))) throw noSuchUpload(uploadId)
   return completeReply(exchange, bucket, object, etag)
 }
@@ -75,8 +80,12 @@ function unquoted(etag: string | undefined): string {
   return (etag ?? '').trim().replace(/^"(.*)"$/, '$1')
 }
 
-function completeReply({ request, state }: Exchange, bucket: BucketState, object: StoredObject, etag: string): Reply {
-  const headers: Record<string, string> = encryptionHeaders(object.description.encryption)
+async function completeReply({ request, state }: Exchange, bucket: BucketState, object: StoredObject, etag: string): Promise<Reply> {
+  const headers: Record<string, string> = {
+    ...encryptionHeaders(object.description.encryption),
+    // nothing says that Google's reply has its header here
+    ...(await vendorChecksums(state.personality, object, 'x-goog-hash')),
+  }
   if (bucket.versioning !== 'Off') headers['x-amz-version-id'] = object.versionId
   const checksums = [...object.checksums].map(([algorithm, value]) => element(CHECKSUM_ELEMENTS[algorithm] ?? 'Checksum', value))
   return xmlReply(
@@ -84,7 +93,7 @@ function completeReply({ request, state }: Exchange, bucket: BucketState, object
       element('Location', `http://${headerOf(request, 'host') ?? state.region}${request.rawPath}`),
       element('Bucket', bucket.name),
       element('Key', toText(object.key)),
-      element('ETag', etag),
+      state.personality.etag.ofObjects === 'absent' ? null : element('ETag', etag),
       checksums,
       checksums.length > 0 ? element('ChecksumType', object.checksumType) : null,
     ]),
@@ -95,19 +104,21 @@ function completeReply({ request, state }: Exchange, bucket: BucketState, object
 function listedParts({ state }: Exchange, upload: UploadState, nodes: readonly XmlNode[]): UploadedPart[] {
   if (nodes.length === 0) throw new S3Error(400, 'MalformedXML')
   if (nodes.length > state.personality.limits.maxParts) throw new S3Error(400, 'MalformedXML')
+  const { consecutiveParts } = state.personality.limits
+  const { claims } = state.personality.checksums
   let previous = 0
   return nodes.map((node) => {
     const partNumber = Number(textOf(node, 'PartNumber'))
-    if (partNumber <= previous) throw new S3Error(400, 'InvalidPartOrder')
+    if (partNumber <= previous || (consecutiveParts && partNumber !== previous + 1)) throw new S3Error(400, 'InvalidPartOrder')
     previous = partNumber
     const part = upload.parts.get(partNumber)
     const etag = unquoted(textOf(node, 'ETag'))
-    if (part === undefined || part.etag !== etag)
+    if (part === undefined || bareETag(state.personality, part.etag) !== etag)
       throw new S3Error(400, 'InvalidPart', undefined, { UploadId: upload.uploadId, PartNumber: String(partNumber), ETag: etag })
     for (const [algorithm, name] of Object.entries(CHECKSUM_ELEMENTS)) {
       const claim = textOf(node, name)
       const stored = part.computed.get(algorithm)
-      if (claim !== undefined && stored !== undefined && claim.trim() !== stored) throw new S3Error(400, 'InvalidPart')
+      if (claims === 'verified' && claim !== undefined && stored !== undefined && claim.trim() !== stored) throw new S3Error(400, 'InvalidPart')
       if (claim === undefined && upload.checksum?.type === 'COMPOSITE' && upload.checksum.algorithm === algorithm) {
         throw new S3Error(
           400,

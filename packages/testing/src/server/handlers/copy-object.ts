@@ -1,7 +1,8 @@
 import { commitObject } from '../commit-object.ts'
+import { etagText, singleETag } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
-import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader, singleETag } from '../object-description.ts'
+import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
 import { LazyETag, md5Of, type ObjectDescription, type StoredObject } from '../object-state.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
@@ -57,7 +58,7 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
   return xmlReply(
     document('CopyObjectResult', [
       element('LastModified', timeText(personality, object.lastModifiedMs)),
-      element('ETag', personality.etag.copyReply === 'unquoted' ? etag : `"${etag}"`),
+      element('ETag', personality.etag.copyReply === 'unquoted' ? etag : etagText(personality, etag)),
     ]),
     reply,
   )
@@ -69,7 +70,11 @@ function copiedETags({ state }: Exchange, source: StoredObject, description: Obj
     if (!personality.listing.copiesListedWithMd5) return { etag: source.etag }
     return { etag: source.etag, listedETag: new LazyETag(async () => (await md5Of(source.body)).toString('hex')) }
   }
-  const isMd5 = source.parts === null && source.description.encryption.kind === description.encryption.kind && description.encryption.kind === 'none'
+  const isMd5 =
+    personality.etag.single === 'md5' &&
+    source.parts === null &&
+    source.description.encryption.kind === description.encryption.kind &&
+    description.encryption.kind === 'none'
   if (isMd5) return { etag: source.etag }
   const compute = async (): Promise<string> => singleETag((await md5Of(source.body)).toString('hex'), description, personality)
   return { etag: new LazyETag(compute) }

@@ -1,6 +1,7 @@
 import type { BucketState } from '../bucket-state.ts'
 import { type ByteString, toBytes, toText } from '../byte-string.ts'
 import { matchesETag } from '../conditions.ts'
+import { bareETag } from '../etag-text.ts'
 import type { Exchange, Reply } from '../exchange.ts'
 import { xmlReply } from '../exchange.ts'
 import { foreignObject } from '../foreign-object.ts'
@@ -25,7 +26,8 @@ export async function deleteObject(exchange: Exchange): Promise<Reply> {
   if (ifMatch !== undefined && state.personality.conditionalWrites.delete === 'yes' && faults.take('ignore-conditions') === null) {
     const current = bucket.current(request.key)
     if (current === undefined) throw new S3Error(404, 'NoSuchKey', undefined, { Key: toText(request.key) })
-    if (!matchesETag(ifMatch, await current.etag.get())) throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Match' })
+    if (!matchesETag(ifMatch, bareETag(state.personality, await current.etag.get())))
+      throw new S3Error(412, 'PreconditionFailed', undefined, { Condition: 'If-Match' })
   }
   const done = remove(exchange, bucket, request.key, request.query.get('versionId'))
   const headers: Record<string, string> = {}

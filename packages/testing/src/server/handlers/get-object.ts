@@ -2,6 +2,7 @@ import { type ByteRange, readRange } from '../byte-range.ts'
 import { damagedAtRest } from '../commit-object.ts'
 import { checkReadConditions } from '../conditions.ts'
 import type { Exchange, Reply } from '../exchange.ts'
+import { cachedObject, cacheHeaders } from '../front-cache.ts'
 import { checkCustomerKey } from '../object-description.ts'
 import { checksumHeaders, objectHeaders, overriddenHeaders } from '../object-headers.ts'
 import type { StoredObject } from '../object-state.ts'
@@ -11,6 +12,8 @@ import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf, objectOf } from '../server-state.ts'
 import { staleHead } from '../stale-head.ts'
+import type { StoredBody } from '../stored-body.ts'
+import { unpackedBody } from '../unpacked-body.ts'
 
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE'])
 
@@ -21,7 +24,9 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
   const stale = request.method === 'HEAD' ? faults.take('stale-head') : null
   const head = stale?.head
   if (typeof head === 'object') return { status: 200, headers: head }
-  const object = head === undefined ? objectOf(state, bucket, request.key, request.query.get('versionId')) : staleHead(bucket, request.key, head)
+  const cached = cachedObject(exchange)
+  const asStored = (): StoredObject => cached?.object ?? objectOf(state, bucket, request.key, request.query.get('versionId'))
+  const object = head === undefined ? asStored() : staleHead(bucket, request.key, head)
   if (request.method === 'GET' && ARCHIVED.has(object.description.storageClass)) {
     throw new S3Error(403, 'InvalidObjectState', undefined, { StorageClass: object.description.storageClass })
   }
@@ -30,14 +35,18 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
     await restoreDiscarded(state, object)
     if (faults.peek('flip', 'rest') !== null) {
       bucket.hold(object)
+      object.rightBody ??= object.body
       object.body = damagedAtRest(exchange, object.body)
     }
   }
   const etag = await object.etag.get()
-  const headers = await objectHeaders(exchange, bucket, object)
+  const headers = { ...(await objectHeaders(exchange, bucket, object)), ...cacheHeaders(exchange, object, cached) }
   if (checkReadConditions(exchange, object, etag) === 'not-modified') return { status: 304, headers: notModifiedHeaders(headers) }
+  const unpacked = unpackedBody(exchange, object)
+  if (unpacked !== null) return unpackedReply(headers, unpacked)
   const part = partRange(exchange, object)
-  const range = part?.range ?? readRange(headerOf(request, 'range'), object.body.sizeBytes)
+  const asked = state.personality.reads.range === 'ignored' ? undefined : headerOf(request, 'range')
+  const range = part?.range ?? readRange(asked, object.body.sizeBytes)
   const { start, end } = range ?? { start: 0, end: object.body.sizeBytes }
   if (range !== null) headers['content-range'] = object.body.sizeBytes === 0 ? 'bytes */0' : `bytes ${start}-${end - 1}/${object.body.sizeBytes}`
   if (part !== null && object.parts !== null && state.personality.reads.partsCountHeader) headers['x-amz-mp-parts-count'] = String(object.parts.length)
@@ -52,6 +61,14 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
     headers: { ...headers, ...overriddenHeaders(exchange), 'content-length': String(end - start) },
     body: { body: object.body, start, end },
   }
+}
+
+/** No length and no ranges: the store learns how long it is by unpacking it. */
+function unpackedReply(headers: Readonly<Record<string, string>>, body: StoredBody): Reply {
+  const kept: Record<string, string> = { ...headers, warning: '214 sealift-s3 gunzipped', vary: 'Accept-Encoding' }
+  delete kept['content-encoding']
+  delete kept['accept-ranges']
+  return { status: 200, headers: kept, body: { body, start: 0, end: body.sizeBytes }, isOfUnknownLength: true }
 }
 
 interface PartRange {

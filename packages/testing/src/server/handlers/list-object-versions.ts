@@ -1,6 +1,7 @@
 import { scanBucket } from '../bucket-scan.ts'
 import type { BucketState } from '../bucket-state.ts'
 import type { ByteString } from '../byte-string.ts'
+import { etagText } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import type { StoredObject } from '../object-state.ts'
 import { bucketOf } from '../server-state.ts'
@@ -80,7 +81,7 @@ async function versionXml({ state }: Exchange, bucket: BucketState, version: Sto
   return element(
     'Version',
     common,
-    element('ETag', `"${await version.etag.get()}"`),
+    state.personality.etag.ofObjects === 'absent' ? null : element('ETag', etagText(state.personality, await version.etag.get())),
     element('Size', version.body.sizeBytes),
     element('StorageClass', version.description.storageClass),
     element('Owner', ownerXml(state)),

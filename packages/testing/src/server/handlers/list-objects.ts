@@ -1,5 +1,6 @@
 import { scanBucket } from '../bucket-scan.ts'
 import type { ByteString } from '../byte-string.ts'
+import { etagText } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import type { StoredObject } from '../object-state.ts'
 import { S3Error } from '../s3-error.ts'
@@ -11,9 +12,13 @@ import { countOf, ownerXml, timeText } from './listing-parameters.ts'
 export async function listObjects(exchange: Exchange): Promise<Reply> {
   const { state, request } = exchange
   const { query } = request
+  const { personality } = state
   const bucket = bucketOf(state, request.bucket)
   const isV2 = query.get('list-type') === '2'
   const prefix = query.get('prefix') ?? ''
+  if (personality.listing.slashedPrefixes && prefix !== '' && !prefix.endsWith('/')) {
+    throw new S3Error(400, 'InvalidArgument', 'The prefix must end with the delimiter', { ArgumentName: 'prefix' })
+  }
   const delimiter = query.get('delimiter') ?? ''
   const token = query.get('continuation-token')
   const marker = isV2 ? (token === undefined ? (query.get('start-after') ?? '') : readToken(token)) : (query.get('marker') ?? '')
@@ -54,7 +59,7 @@ export async function listObjects(exchange: Exchange): Promise<Reply> {
       element('MaxKeys', state.personality.limits.maxKeysReported === 'capped' ? maxKeys : asked),
       isEncoded ? element('EncodingType', 'url') : null,
       element('IsTruncated', isTruncated),
-      rows,
+      personality.listing.order === 'reversed' ? rows.reverse() : rows,
       prefixes,
     ]),
   )
@@ -66,7 +71,7 @@ async function contentsXml({ state }: Exchange, object: StoredObject, isEncoded:
     'Contents',
     element('Key', keyText(object.key, isEncoded)),
     element('LastModified', timeText(state.personality, object.lastModifiedMs)),
-    element('ETag', `"${await (object.listedETag ?? object.etag).get()}"`),
+    state.personality.etag.ofObjects === 'absent' ? null : element('ETag', etagText(state.personality, await (object.listedETag ?? object.etag).get())),
     algorithms.map((algorithm) => element('ChecksumAlgorithm', algorithm.toUpperCase())),
     algorithms.length > 0 ? element('ChecksumType', object.checksumType) : null,
     element('Size', object.body.sizeBytes),

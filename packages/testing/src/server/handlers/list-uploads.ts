@@ -1,5 +1,6 @@
 import { afterPrefix, type ByteString, toText } from '../byte-string.ts'
 import { CHECKSUM_ELEMENTS } from '../checksum.ts'
+import { etagText } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { S3Error } from '../s3-error.ts'
 import { bucketOf } from '../server-state.ts'
@@ -37,7 +38,7 @@ export function listParts({ state, request }: Exchange): Reply {
           'Part',
           element('PartNumber', part.partNumber),
           element('LastModified', timeText(state.personality, part.lastModifiedMs)),
-          element('ETag', `"${part.etag}"`),
+          element('ETag', etagText(state.personality, part.etag)),
           element('Size', part.sizeBytes),
           [...part.checksums].map(([algorithm, value]) => element(CHECKSUM_ELEMENTS[algorithm] ?? 'Checksum', value)),
         ),

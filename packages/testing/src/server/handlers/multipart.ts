@@ -3,14 +3,17 @@ import type { BucketState } from '../bucket-state.ts'
 import { toText } from '../byte-string.ts'
 import { CHECKSUM_ELEMENTS } from '../checksum.ts'
 import { damagedAtRest } from '../commit-object.ts'
+import { etagText, partETag } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
 import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
-import { receiveBody } from '../request-body.ts'
+import type { Personality } from '../personality.ts'
+import { receiveBody, refuse } from '../request-body.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
 import type { UploadState } from '../upload-state.ts'
+import { vendorChecksums } from '../vendor-checksums.ts'
 import { document, element } from '../xml-writer.ts'
 
 /** CreateMultipartUpload. */
@@ -59,12 +62,13 @@ export async function uploadPart(exchange: Exchange): Promise<Reply> {
     isUpload: true,
   })
   const claimed = [...received.checksums.keys()].find((algorithm) => algorithm !== declared)
+  const isAnnounced = declared !== undefined || headerOf(request, `x-amz-checksum-${claimed}`) === undefined
+  if (!isAnnounced && personality.checksums.onPartUnannounced !== 'yes') refuse(personality.checksums.onPartUnannounced)
   if (declared !== undefined && claimed !== undefined) {
     throw new S3Error(400, 'InvalidRequest', `Checksum Type mismatch occurred, expected checksum Type: ${declared}, actual checksum Type: ${claimed}`)
   }
   if (!bucket.uploads.has(upload.uploadId)) throw noSuchUpload(upload.uploadId)
-  const isEncrypted = personality.etag.encrypted === 'opaque' && ['kms', 'customer'].includes(upload.description.encryption.kind)
-  const etag = isEncrypted ? randomBytes(16).toString('hex') : received.md5
+  const etag = partETag(received.md5, upload.description, personality)
   upload.parts.set(partNumber, {
     partNumber,
     sizeBytes: received.body.sizeBytes,
@@ -74,9 +78,14 @@ export async function uploadPart(exchange: Exchange): Promise<Reply> {
     ),
     computed: received.checksums,
     body: damagedAtRest(exchange, received.body),
+    rightBody: received.body,
     lastModifiedMs: Date.now(),
   })
-  const reply: Record<string, string> = { etag: `"${etag}"`, ...encryptionHeaders(upload.description.encryption) }
+  const reply: Record<string, string> = {
+    etag: etagText(personality, etag),
+    ...encryptionHeaders(upload.description.encryption),
+    ...(await vendorChecksums(personality, { body: received.body, parts: null })),
+  }
   for (const [algorithm, value] of received.checksums) reply[`x-amz-checksum-${algorithm}`] = value
   return { status: 200, headers: reply }
 }
@@ -115,12 +124,9 @@ export function partNumberOf({ request, state }: Exchange): number {
   return number
 }
 
-function declaredChecksum(
-  algorithm: string | undefined,
-  type: string | undefined,
-  rules: { readonly algorithms: readonly string[]; readonly compositeOnly: readonly string[] },
-): UploadState['checksum'] {
+function declaredChecksum(algorithm: string | undefined, type: string | undefined, rules: Personality['checksums']): UploadState['checksum'] {
   const name = algorithm?.toLowerCase()
+  if (name !== undefined && !rules.algorithms.includes(name)) refuse(rules.others)
   if (name === undefined || rules.algorithms.length === 0) return null
   if (!rules.algorithms.includes(name) || CHECKSUM_ELEMENTS[name] === undefined) {
     throw new S3Error(

@@ -1,4 +1,5 @@
 import { CHECKSUM_ELEMENTS } from '../checksum.ts'
+import { bareETag } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import type { StoredObject } from '../object-state.ts'
 import { S3Error } from '../s3-error.ts'
@@ -9,6 +10,7 @@ import { document, element, type Xml } from '../xml-writer.ts'
 /** GetObjectAttributes, where the personality has it. Parts are listed only when they carry checksums that the client asked for, as on AWS. */
 export async function getObjectAttributes(exchange: Exchange): Promise<Reply> {
   const { state, request } = exchange
+  const { personality } = state
   const bucket = bucketOf(state, request.bucket)
   const object = objectOf(state, bucket, request.key, request.query.get('versionId'))
   const asked = new Set((headerOf(request, 'x-amz-object-attributes') ?? '').split(',').map((name) => name.trim()))
@@ -20,7 +22,7 @@ export async function getObjectAttributes(exchange: Exchange): Promise<Reply> {
   const checksums = [...object.checksums].map(([algorithm, value]) => element(CHECKSUM_ELEMENTS[algorithm] ?? 'Checksum', value.replace(/-\d+$/, '')))
   return xmlReply(
     document('GetObjectAttributesResponse', [
-      asked.has('ETag') ? element('ETag', await object.etag.get()) : null,
+      asked.has('ETag') && personality.etag.ofObjects === 'sent' ? element('ETag', bareETag(personality, await object.etag.get())) : null,
       asked.has('Checksum') && checksums.length > 0 ? element('Checksum', checksums, element('ChecksumType', object.checksumType)) : null,
       asked.has('ObjectParts') && object.parts !== null ? partsXml(exchange, object) : null,
       asked.has('StorageClass') ? element('StorageClass', object.description.storageClass) : null,
@@ -30,9 +32,10 @@ export async function getObjectAttributes(exchange: Exchange): Promise<Reply> {
   )
 }
 
-function partsXml({ request }: Exchange, object: StoredObject): Xml {
+function partsXml({ request, state }: Exchange, object: StoredObject): Xml {
   const parts = object.parts ?? []
-  if (parts.some((part) => part.checksums.size === 0)) return element('ObjectParts', element('PartsCount', parts.length))
+  if (state.personality.reads.attributeParts === 'with-checksums' && parts.some((part) => part.checksums.size === 0))
+    return element('ObjectParts', element('PartsCount', parts.length))
   const marker = Number(headerOf(request, 'x-amz-part-number-marker') ?? 0)
   const maxParts = Math.min(1000, Number(headerOf(request, 'x-amz-max-parts') ?? 1000))
   const after = parts.filter((part) => part.partNumber > marker)

@@ -1,11 +1,14 @@
 import { commitObject } from '../commit-object.ts'
+import { etagHeader, singleETag } from '../etag-text.ts'
 import type { Exchange, Reply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
-import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader, singleETag } from '../object-description.ts'
+import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
 import { LazyETag, type StoredObject } from '../object-state.ts'
 import { receiveBody, refuse } from '../request-body.ts'
+import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
 import { bucketOf } from '../server-state.ts'
+import { vendorChecksums } from '../vendor-checksums.ts'
 
 /** PutObject. */
 export async function putObject(exchange: Exchange): Promise<Reply> {
@@ -19,6 +22,7 @@ export async function putObject(exchange: Exchange): Promise<Reply> {
   const description = readDescription(headers, personality)
   const tags = readTagHeader(headers, personality)
   const lock = readLock(headers, personality)
+  requireDigestForLock(exchange)
   const received = await receiveBody(exchange, {
     compute: personality.checksums.byDefault === null ? [] : [personality.checksums.byDefault],
     discard: state.discardBodies,
@@ -45,9 +49,21 @@ export async function putObject(exchange: Exchange): Promise<Reply> {
   }
   const etag = await object.etag.get()
   await commitObject(exchange, bucket, object, 'put')
-  const reply: Record<string, string> = { etag: `"${etag}"`, ...encryptionHeaders(description.encryption) }
+  const reply: Record<string, string> = {
+    ...etagHeader(personality, etag),
+    ...encryptionHeaders(description.encryption),
+    ...(await vendorChecksums(personality, object)),
+  }
   for (const [algorithm, value] of received.checksums) reply[`x-amz-checksum-${algorithm}`] = value
   if (received.checksums.size > 0) reply['x-amz-checksum-type'] = 'FULL_OBJECT'
   if (bucket.versioning !== 'Off') reply['x-amz-version-id'] = object.versionId
   return { status: 200, headers: reply }
+}
+
+// AWS: an upload that is locked has to say what its bytes are
+function requireDigestForLock({ state, request }: Exchange): void {
+  if (state.personality.features.defaultRetention === null || headerOf(request, 'content-md5') !== undefined) return
+  const names = Object.keys(request.incoming.headers)
+  if (names.some((name) => name.startsWith('x-amz-checksum-') || name === 'x-amz-trailer')) return
+  throw new S3Error(400, 'InvalidRequest', 'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters')
 }

@@ -1,4 +1,5 @@
 import { openChecksum } from '../checksum.ts'
+import { etagText, partETag } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { md5Of } from '../object-state.ts'
 import { S3Error } from '../s3-error.ts'
@@ -21,7 +22,7 @@ export async function uploadPartCopy(exchange: Exchange): Promise<Reply> {
   if (end - start > state.personality.limits.maxPartBytes)
     throw new S3Error(400, 'InvalidRequest', 'The specified copy source is larger than the maximum allowable size for a copy source')
   const body = new SlicedBody(object.body, start, end)
-  const etag = (await md5Of(body)).toString('hex')
+  const etag = partETag((await md5Of(body)).toString('hex'), upload.description, state.personality)
   const algorithm = upload.checksum?.algorithm ?? state.personality.checksums.byDefault
   const computed = new Map<string, string>()
   if (algorithm !== null) {
@@ -39,7 +40,9 @@ export async function uploadPartCopy(exchange: Exchange): Promise<Reply> {
     body,
     lastModifiedMs,
   })
-  return xmlReply(document('CopyPartResult', [element('LastModified', timeText(state.personality, lastModifiedMs)), element('ETag', `"${etag}"`)]))
+  return xmlReply(
+    document('CopyPartResult', [element('LastModified', timeText(state.personality, lastModifiedMs)), element('ETag', etagText(state.personality, etag))]),
+  )
 }
 
 function copyRange(header: string | undefined, sizeBytes: number): { start: number; end: number } {

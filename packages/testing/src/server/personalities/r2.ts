@@ -17,13 +17,14 @@ export const r2: Personality = {
   },
   etag: { ...aws.etag, completeAgain: 'NoSuchUpload' },
   checksums: {
+    ...aws.checksums,
     algorithms: ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'],
     byDefault: 'crc64nvme',
     compositeOnly: ['crc32', 'crc32c', 'sha1', 'sha256'],
     deleteObjectsNeedsContentMd5: false,
   },
   // 4.995 GiB, in whole bytes
-  limits: { ...aws.limits, maxPartBytes: Math.floor(4.995 * 1024 ** 3), maxPutBytes: Math.floor(4.995 * 1024 ** 3), equalParts: true },
+  limits: { ...aws.limits, metadataBytes: 8192, maxPartBytes: Math.floor(4.995 * 1024 ** 3), maxPutBytes: Math.floor(4.995 * 1024 ** 3), equalParts: true },
   reads: { ...aws.reads, attributes: NOT_IMPLEMENTED },
   conditionalWrites: { ...aws.conditionalWrites, delete: 'ignored' },
   features: {
@@ -41,7 +42,8 @@ export const r2: Personality = {
     createBucketAgain: 'BucketAlreadyOwnedByYou',
   },
   listing: { ...aws.listing, lastModified: 'milliseconds' },
-  errors: { message: true, xml: 'r2', messages: {} },
+  errors: { ...aws.errors, elements: [] },
   serverHeader: 'cloudflare',
   requestId: 'r2',
+  replyHeaders: { 'cf-ray': '{requestId}-AMS' },
 }

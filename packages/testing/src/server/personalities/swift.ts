@@ -26,11 +26,13 @@ export const swift: Personality = {
     missingLength: 'after-form',
     signsAllAmzHeaders: false,
     payloadMismatch: 'BadDigest',
+    services: ['s3'],
   },
-  etag: { encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'quoted', completeAgain: 'quoted', copyReply: 'quoted' },
-  checksums: { algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: true },
+  etag: { ...aws.etag, encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'quoted', completeAgain: 'quoted', copyReply: 'quoted' },
+  checksums: { ...aws.checksums, algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: true },
   limits: {
     ...aws.limits,
+    metadataBytes: null,
     maxParts: 1000,
     maxPutBytes: 5 * 1024 ** 3 + 2,
     metadataValueBytes: 256,
@@ -38,6 +40,7 @@ export const swift: Personality = {
     maxKeysReported: 'as-asked',
   },
   reads: {
+    ...aws.reads,
     partNumber: { status: 405, code: 'MethodNotAllowed' },
     partsCountHeader: false,
     attributes: 'object',
@@ -75,8 +78,8 @@ export const swift: Personality = {
   names: { ...aws.names, controlCharacters: { status: 500, code: 'InternalError' } },
   listing: { ...aws.listing, versionsLostAtPageEdge: true, copiesListedWithMd5: true },
   errors: {
-    message: true,
-    xml: 'swift',
+    ...aws.errors,
+    elements: ['RequestId', 'details'],
     messages: {
       PreconditionFailed: 'At least one of the preconditions you specified did not hold.',
       InvalidRange: 'The requested range cannot be satisfied.',
@@ -87,4 +90,5 @@ export const swift: Personality = {
   },
   serverHeader: null,
   requestId: 'swift',
+  replyHeaders: { 'x-amz-request-id': '{requestId}', 'x-amz-id-2': '{requestId}', 'x-trans-id': '{requestId}', 'x-openstack-request-id': '{requestId}' },
 }
