@@ -5,6 +5,7 @@ const QUESTIONS = {
   'verified-against-unverified': 'What does the proof cost? migrateObject against a bare GET and PUT, unthrottled and on a line of 1 Gbit/s',
   memory: 'How much memory does it take? (--full: 20 GiB)',
   requests: 'How many requests does an object take, of which kinds?',
+  'candidate-cost': 'What does a candidate for the part layout cost?',
   'audit-row': 'What does the audit row cost?',
 } as const
 
