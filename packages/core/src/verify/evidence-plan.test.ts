@@ -50,6 +50,16 @@ describe('planEvidence', () => {
     }
   })
 
+  test('the CRC-64 that a destination says of what it holds is computed where nothing else can prove the write', () => {
+    const oss = destination({}, { vendorHeaders: ['x-oss-hash-crc64ecma'] })
+    const plan = (profile: ProviderProfile, readBack: 'when-needed' | 'always'): ReturnType<typeof planEvidence> =>
+      planEvidence({ hashes: ['sha256'], claims: [], destination: profile, readBack })
+    expect(plan(oss, 'when-needed')).toMatchObject({ algorithms: ['md5', 'sha256', 'crc64ecma'], partAlgorithms: ['md5'], provableByWrite: true })
+    // read back anyway, or Content-MD5 proves it: not worth the hash
+    expect(plan(oss, 'always').algorithms).toEqual(['md5', 'sha256'])
+    expect(plan(destination({}, { vendorHeaders: ['x-oss-hash-crc64ecma'], contentMd5: 'yes' }), 'when-needed').algorithms).toEqual(['md5', 'sha256'])
+  })
+
   test('never a header that the destination is known not to take', () => {
     for (const contentMd5 of ['yes', 'candidate', 'no'] as const)
       for (const verifiedOnWrite of [[], ['crc32'], ['sha512'], ['xxhash3', 'crc64nvme']] as const) {

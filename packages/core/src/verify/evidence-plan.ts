@@ -38,6 +38,8 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
     'md5',
     ...input.claims.filter((claim) => claim.type === 'FULL_OBJECT').map((claim) => claim.algorithm),
     ...sendChecksums,
+    // the store says the CRC-64 of what it holds: comparing it spares a read-back, where no digest at hand can prove the write
+    ...(saysCrc64(destination) && !canProveByDigest(destination, 'none') && input.readBack !== 'always' ? (['crc64ecma'] as const) : []),
   ])
   return {
     algorithms,
@@ -50,6 +52,14 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
 
 /** Whether a write's own reply, or a HEAD after it, can decide the destination leg. */
 export function canProveByWrite(destination: ProviderProfile, encryption: EncryptionKind): boolean {
+  return canProveByDigest(destination, encryption) || saysCrc64(destination)
+}
+
+function saysCrc64({ checksums }: ProviderProfile): boolean {
+  return checksums.vendorHeaders.some((header) => header.endsWith('crc64ecma'))
+}
+
+function canProveByDigest(destination: ProviderProfile, encryption: EncryptionKind): boolean {
   const etag = destination.etag.single === 'yes' && destination.etag.multipart === 'yes' && !destination.etag.opaqueWith.includes(encryption)
   return etag || destination.checksums.contentMd5 === 'yes' || destination.checksums.verifiedOnWrite.length > 0
 }
