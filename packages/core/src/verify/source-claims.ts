@@ -48,12 +48,7 @@ export function sourceClaims(stat: ClaimingStat, profile: ProviderProfile, trust
   }
   for (const checksum of stat.checksums) {
     const vendor = !checksum.header.startsWith('x-amz-')
-    // what such a header means is the same everywhere; only whether it binds is the profile's to say
-    const certainty: Claim = vendor
-      ? profile.checksums.vendorHeaders.some((name) => name === checksum.header)
-        ? 'yes'
-        : 'candidate'
-      : profile.checksums.returned
+    const certainty: Claim = vendor ? (profile.checksums.vendorHeaders.some((name) => name === checksum.header) ? 'yes' : 'no') : profile.checksums.returned
     if (certainty === 'no') {
       skip('stored-checksum', checksum.algorithm, checksum.value, 'the provider does not vouch for it')
       continue
