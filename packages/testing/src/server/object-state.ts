@@ -79,7 +79,8 @@ export class LazyETag {
 
 /** The record of an object, without its bytes. */
 export function withoutBytes(object: StoredObject): StoredObject {
-  return { ...object, body: new DiscardedBody(object.body.sizeBytes) }
+  const { rightBody: _, ...record } = object
+  return { ...record, body: new DiscardedBody(object.body.sizeBytes) }
 }
 
 /** MD5 of a stretch of a body; lets other requests run in between. */

@@ -16,6 +16,8 @@ const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE
 /** The name of the S3 operation that a request is; `'Unknown'` for what is none. */
 export function operationOf(request: S3Request): string {
   if (request.bucket === '') return request.method === 'GET' ? 'ListBuckets' : 'Unknown'
+  // the SDK asks `/bucket//?session` of an endpoint that it talks to in path style
+  if (request.method === 'GET' && request.key === '/' && request.query.has('session')) return 'CreateSession'
   return request.key === '' ? bucketOperation(request) : objectOperation(request)
 }
 

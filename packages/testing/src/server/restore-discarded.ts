@@ -13,6 +13,7 @@ export async function restoreDiscarded({ generatedBodies }: ServerState, object:
   for (const body of generatedBodies) {
     if (body.sizeBytes === object.body.sizeBytes && (await hasTheseBytes(object, body))) {
       object.body = body
+      object.rightBody = body
       return
     }
   }

@@ -30,5 +30,5 @@ export const b2: Personality = extendPersonality(aws, {
   },
   serverHeader: 'nginx',
   requestId: 'r2',
-  replyHeaders: { 'x-amz-request-id': '{requestId}', 'x-amz-id-2': 'aMYJmWzYwM4w=', 'strict-transport-security': 'max-age=63072000' },
+  replyHeaders: { 'x-amz-request-id': '{requestId}', 'x-amz-id-2': 'aMYJmWzYwM4=', 'strict-transport-security': 'max-age=63072000' },
 })
