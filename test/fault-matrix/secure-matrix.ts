@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
-import { SELF_SIGNED } from '../../packages/testing/test/self-signed.ts'
+import { SELF_SIGNED } from '../self-signed.ts'
 import type { RealServer } from '../servers/real-servers.ts'
 
 /** SEALIFT_TLS=1 runs a matrix over TLS: the engine's connections end at a proxy or a server of the kit that has a certificate of its own. */

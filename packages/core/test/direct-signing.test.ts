@@ -4,11 +4,11 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { awsProfile } from '@sealift/provider-detect'
 import { startS3Server } from '@sealift/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { SELF_SIGNED } from '../../../test/self-signed.ts'
 import { createS3ObjectStore, type TransportListener } from '../src/s3/s3-object-store.ts'
 import { bytes, clientAt, directStore, failureOf, NO_METADATA, REF, textOf } from './direct-store.ts'
 import { rawReply, rawServer } from './raw-server.ts'
 import { errorDocument } from './scripted-server.ts'
-import { SELF_SIGNED } from './self-signed.ts'
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -10,10 +10,10 @@ import { abortUploads, listUploads, migrateObject, reportToConsole, SealiftError
 import { SqliteResultStore } from '@sealift/store-sqlite'
 import { type FaultRule, startS3Server } from '@sealift/testing'
 import { afterEach, describe, expect, it } from 'vitest'
+import { SELF_SIGNED } from '../../../test/self-signed.ts'
 import { EVENT_NAMES, MIB, openGround, patternBytes, profileOf } from './copy-ground.ts'
 import { formsOf, LeakNet } from './leak-net.ts'
 import { scriptedServer } from './scripted-server.ts'
-import { SELF_SIGNED } from './self-signed.ts'
 
 const SOURCE_KEY = Uint8Array.from(randomBytes(32))
 const DESTINATION_KEY = Uint8Array.from(randomBytes(32))

@@ -1,7 +1,7 @@
 // A process of its own: opens the store in the schema argv[2] and writes argv[4] pairs of results under the name argv[3]. The server comes by the environment.
 import { PostgresResultStore } from '@sealift/store-postgres'
 import { Pool } from 'pg'
-import { oneResult } from './one-result.ts'
+import { oneResult } from '../../../test/one-result.ts'
 
 const [, , schema = '', name = '', count = '0'] = process.argv
 const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE } = process.env

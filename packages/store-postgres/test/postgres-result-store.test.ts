@@ -6,7 +6,7 @@ import { KyselyResultStore } from '@sealift/store-sql'
 import { PostgresDialect } from 'kysely'
 import { Pool, type PoolConfig } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { oneResult } from './one-result.ts'
+import { oneResult } from '../../../test/one-result.ts'
 import { startPostgres, type TestPostgres } from './start-postgres.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

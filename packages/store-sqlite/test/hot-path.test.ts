@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
+import { oneResult } from '../../../test/one-result.ts'
 import { SqliteResultStore } from '../src/index.ts'
-import { oneResult } from './one-result.ts'
 
 const closing: (() => void | Promise<void>)[] = []
 afterEach(async () => {

@@ -1,6 +1,6 @@
 // A process of its own: opens the store in argv[2] and writes argv[4] results under the name argv[3].
 import { SqliteResultStore } from '@sealift/store-sqlite'
-import { oneResult } from './one-result.ts'
+import { oneResult } from '../../../test/one-result.ts'
 
 const [, , path = '', name = '', count = '0'] = process.argv
 const store = new SqliteResultStore({ path, retry: { attempts: 50, maxDelayMs: 200 } })

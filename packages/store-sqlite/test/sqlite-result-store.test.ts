@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import BetterSqlite3 from 'better-sqlite3'
 import Libsql from 'libsql'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { oneResult } from '../../../test/one-result.ts'
 import { type AcceptedSqliteDatabase, SqliteResultStore, type SqliteResultStoreOptions } from '../src/index.ts'
-import { oneResult } from './one-result.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

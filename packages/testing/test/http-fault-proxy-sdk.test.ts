@@ -12,7 +12,7 @@ import {
   startS3Server,
 } from '@sealift/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { SELF_SIGNED } from './self-signed.ts'
+import { SELF_SIGNED } from '../../../test/self-signed.ts'
 
 const open: (() => void | Promise<void>)[] = []
 

@@ -28,8 +28,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { type S3ServerOptions, startS3Server } from '@sealift/testing'
 import { describe, expect, it } from 'vitest'
+import { SELF_SIGNED } from '../../../test/self-signed.ts'
 import { bytesOf, openServer, rawRequest } from './open-server.ts'
-import { SELF_SIGNED } from './self-signed.ts'
 import { presign, signedChunks, signRequest } from './sign-request.ts'
 
 const BODY = randomBytes(150_000)

@@ -1,5 +1,6 @@
 import type { ObjectResult } from '@sealift/core'
 
+/** A verified copy of one object, for tests of result stores. */
 export function oneResult(taskId: string, key: string): ObjectResult {
   const end = { provider: 'ceph', bucket: 'b', key, versionId: null, etag: 'e', sizeBytes: 3, lastModified: null }
   return {
