@@ -67,7 +67,7 @@ export async function checkDestination(job: CopyJob, outcome: WriteOutcome, sent
 }
 
 /** A destination match beyond size, the size, and no difference. */
-function isSettled(evidence: readonly Evidence[]): boolean {
+export function isSettled(evidence: readonly Evidence[]): boolean {
   const matches = evidence.filter((item) => item.outcome === 'match')
   const differs = evidence.some((item) => item.outcome === 'not-comparable' && item.reason === REASON_DIFFERS)
   return !differs && matches.some((item) => item.leg === 'destination') && matches.some((item) => item.method === 'size')
