@@ -1,4 +1,5 @@
-// What `npm run bench` prints: the questions, and how each is asked.
+// `npm run bench` prints the questions, and how each is asked; `npm run bench -- all` asks them one after the other (an hour on two cores).
+import { spawnSync } from 'node:child_process'
 
 const QUESTIONS = {
   'direct-against-sdk': 'What does an object cost by the direct data path, and what by the AWS SDK? (Node 22, 24 and 26; 0 and 300,000 live objects)',
@@ -9,6 +10,17 @@ const QUESTIONS = {
   'audit-row': 'What does the audit row cost?',
 } as const
 
+const [wanted] = process.argv.slice(2)
+if (wanted !== undefined && wanted !== 'all') {
+  process.stderr.write(`expected nothing, or 'all', got ${JSON.stringify(wanted)}\n`)
+  process.exit(1)
+}
+
 for (const [folder, question] of Object.entries(QUESTIONS)) {
-  process.stdout.write(`${question}\n  node --conditions=@sealift/source benchmarks/${folder}/main.ts\n\n`)
+  const parameters = ['--conditions=@sealift/source', `benchmarks/${folder}/main.ts`, ...(wanted === 'all' && folder === 'memory' ? ['--full'] : [])]
+  process.stdout.write(`${question}\n  node ${parameters.join(' ')}\n\n`)
+  if (wanted !== 'all') continue
+  const { status } = spawnSync(process.execPath, parameters, { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+  process.stdout.write('\n')
 }
