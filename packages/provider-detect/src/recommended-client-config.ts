@@ -47,7 +47,7 @@ function regionOf(endpoint: string, id: string, providers: ProviderRegistry): st
 
 function hostOf(endpoint: string): string {
   if (typeof endpoint === 'string' && !endpoint.includes('/')) return endpoint
-  if (typeof endpoint === 'string' && URL.canParse(endpoint)) return new URL(endpoint).hostname
+  if (typeof endpoint === 'string' && /^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)) return new URL(endpoint).hostname
   // an endpoint may hold a user and a password
   throw invalidOption('endpoint', 'something else, which is not shown', 'a URL or a host name')
 }
