@@ -16,6 +16,7 @@ export interface ParsedETag {
 }
 
 const MD5 = /^[0-9a-f]{32}$/i
+const QUOTED_MD5 = /^"[0-9a-f]{32}"$/
 const MULTIPART = /^[0-9a-f]{32}-([1-9]\d{0,4})$/i
 
 /**
@@ -26,6 +27,8 @@ const MULTIPART = /^[0-9a-f]{32}-([1-9]\d{0,4})$/i
  */
 export function parseETag(raw: string): ParsedETag {
   if (typeof raw !== 'string' || raw === '') throw invalidOption('etag', raw, 'the text of an ETag')
+  // nearly all are of this form
+  if (QUOTED_MD5.test(raw)) return { kind: 'md5', value: raw.slice(1, -1), weak: false }
   const trimmed = raw.trim()
   const weak = trimmed.startsWith('W/')
   const value = unquote(weak ? trimmed.slice(2) : trimmed)

@@ -82,10 +82,10 @@ export function wasmHasher(algorithm: WasmAlgorithm): WasmHasher | undefined {
  * @throws `ERR_INVALID_OPTION` for an empty list or an unknown name
  */
 export function uniqueAlgorithms(algorithms: readonly HashAlgorithm[], option = 'algorithms'): HashAlgorithm[] {
-  const expected = `one or more of ${HASH_ALGORITHMS.join(', ')}`
-  if (!Array.isArray(algorithms) || algorithms.length === 0) throw invalidOption(option, algorithms, expected)
+  const expected = (): string => `one or more of ${HASH_ALGORITHMS.join(', ')}`
+  if (!Array.isArray(algorithms) || algorithms.length === 0) throw invalidOption(option, algorithms, expected())
   for (const algorithm of algorithms) {
-    if (!isHashAlgorithm(algorithm)) throw invalidOption(option, algorithm, expected)
+    if (!isHashAlgorithm(algorithm)) throw invalidOption(option, algorithm, expected())
   }
   return [...new Set(algorithms)]
 }

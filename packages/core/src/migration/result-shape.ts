@@ -20,8 +20,23 @@ export function endResult(
     versionId: stat.versionId ?? ref.versionId ?? null,
     etag: stat.etag === null || stat.etag === '' ? null : parseETag(stat.etag).value,
     sizeBytes,
-    lastModified: stat.lastModified?.toISOString() ?? null,
+    lastModified: stat.lastModified ? isoText(stat.lastModified) : null,
   }
+}
+
+/** Objects of one run often have the same date, and formatting one takes as long as the rest of their end. */
+const isoTexts = new Map<number, string>()
+const MAX_ISO_TEXTS = 64
+
+function isoText(date: Date): string {
+  const timeMs = date.getTime()
+  let text = isoTexts.get(timeMs)
+  if (text === undefined) {
+    text = date.toISOString()
+    if (isoTexts.size >= MAX_ISO_TEXTS) isoTexts.clear()
+    isoTexts.set(timeMs, text)
+  }
+  return text
 }
 
 /** An end that nothing is known of. */

@@ -10,13 +10,20 @@ import type { WireHeaders } from './data-transport.ts'
  */
 export function encryptionFromHeaders(headers: WireHeaders): EncryptionKind {
   if (headers['x-goog-encryption-algorithm'] !== undefined) return 'sse-c'
-  if (headers['x-goog-encryption-kms-key-name'] !== undefined || /^true$/i.test(headers['ibm-sse-kp-enabled'] ?? '')) return 'sse-kms'
-  for (const vendor of VENDORS) if (headers[`x-${vendor}-server-side-encryption-customer-algorithm`] !== undefined) return 'sse-c'
-  for (const vendor of VENDORS) {
-    const kind = headers[`x-${vendor}-server-side-encryption`]
+  if (headers['x-goog-encryption-kms-key-name'] !== undefined || isTrue(headers['ibm-sse-kp-enabled'])) return 'sse-kms'
+  for (const name of CUSTOMER_KEY) if (headers[name] !== undefined) return 'sse-c'
+  for (const name of MANAGED_KEY) {
+    const kind = headers[name]
     if (kind !== undefined && kind !== '') return /^aes-?256$/i.test(kind) ? 'sse-s3' : 'sse-kms'
   }
   return 'none'
 }
 
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^true$/i.test(value)
+}
+
 const VENDORS = ['amz', 'oss', 'cos', 'obs'] as const
+// whole names, once: this runs for each reply
+const CUSTOMER_KEY = VENDORS.map((vendor) => `x-${vendor}-server-side-encryption-customer-algorithm`)
+const MANAGED_KEY = VENDORS.map((vendor) => `x-${vendor}-server-side-encryption`)

@@ -31,6 +31,7 @@ const SYSTEM_HEADERS = {
   websiteRedirect: 'x-amz-website-redirect-location',
   storageClass: 'x-amz-storage-class',
 } as const satisfies Record<Exclude<keyof ObjectMetadata, 'user'>, string>
+const SYSTEM_FIELDS = Object.entries(SYSTEM_HEADERS) as [keyof typeof SYSTEM_HEADERS, string][]
 
 /**
  * The fields of a GET's or HEAD's reply.
@@ -76,21 +77,21 @@ function encryptionOf(headers: WireHeaders, asked: EncryptionKind): Pick<ObjectS
 
 export function metadataFromHeaders(headers: WireHeaders): ObjectMetadata {
   const metadata: { -readonly [K in keyof typeof SYSTEM_HEADERS]?: string } = {}
-  for (const [field, header] of Object.entries(SYSTEM_HEADERS) as [keyof typeof SYSTEM_HEADERS, string][]) {
+  for (const [field, header] of SYSTEM_FIELDS) {
     const raw = headers[header]
     const value = field === 'contentEncoding' ? withoutAwsChunked(raw) : raw
     if (value !== undefined && value !== '') metadata[field] = decodeHeaderText(value)
   }
   const user: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(USER_PREFIX)) setOwn(user, name.slice(USER_PREFIX.length), decodeHeaderText(value))
+  for (const name of Object.keys(headers)) {
+    if (name.startsWith(USER_PREFIX)) setOwn(user, name.slice(USER_PREFIX.length), decodeHeaderText(headers[name] ?? ''))
   }
   return { ...metadata, user }
 }
 
 export function metadataToHeaders(metadata: ObjectMetadata): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const [field, header] of Object.entries(SYSTEM_HEADERS) as [keyof typeof SYSTEM_HEADERS, string][]) {
+  for (const [field, header] of SYSTEM_FIELDS) {
     const value = metadata[field]
     if (value !== undefined) headers[header] = encodeHeaderText(value)
   }
@@ -185,9 +186,19 @@ export function requestIdFromHeaders(headers: WireHeaders): string | null {
 /** The text of an HTTP date; servers that write other dates (moto) are understood too. */
 export function dateOf(value: string | undefined): Date | null {
   if (value === undefined) return null
-  const date = new Date(value)
-  return Number.isNaN(date.getTime()) ? null : date
+  let timeMs = parsedDates.get(value)
+  if (timeMs === undefined) {
+    timeMs = Date.parse(value)
+    if (parsedDates.size >= MAX_PARSED_DATES) parsedDates.clear()
+    if (value.length <= MAX_DATE_LENGTH) parsedDates.set(value, timeMs)
+  }
+  return Number.isNaN(timeMs) ? null : new Date(timeMs)
 }
+
+/** Replies of one second have the same `Date`, and parsing it takes as long as ten look-ups. */
+const parsedDates = new Map<string, number>()
+const MAX_PARSED_DATES = 64
+const MAX_DATE_LENGTH = 40
 
 export interface ContentRange {
   readonly start: number

@@ -10,8 +10,15 @@ const LF = 10
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-/** What a field's value may not hold: control characters but the tab (RFC 9110, 5.5). */
-const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+/** What lines of a head may not hold: control characters but the tab (RFC 9110, 5.5), and half an end of a line. */
+const NO_LINES = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|^\n|[^\r]\n/
+/** What nearly every reply begins with. */
+const USUAL_BEGIN = 'HTTP/1.1 200 OK\r\n'
+
+/** Names of fields in lower case by the form in which they came: a server writes the same ones in each reply. */
+const knownNames = new Map<string, string>()
+const MAX_KNOWN_NAMES = 256
+const MAX_KNOWN_NAME_LENGTH = 40
 
 /** Of these the first counts where a reply has them twice; other fields are joined (as `node:http` does). */
 const SINGLE = new Set(['age', 'content-type', 'etag', 'expires', 'last-modified', 'location', 'retry-after', 'server'])
@@ -113,12 +120,8 @@ export class ReplyParser {
     this.#held = null
     const rest = all.byteLength === end + HEAD_END.byteLength ? null : all.subarray(end + HEAD_END.byteLength)
     const text = all.toString('latin1', 0, end)
-    const lineEnd = text.indexOf('\r\n')
-    const line = lineEnd === -1 ? text : text.slice(0, lineEnd)
-    const [, minor, code] = STATUS_LINE.exec(line) ?? []
-    if (code === undefined) throw new MalformedReply('a status line that is none')
-    const status = Number(code)
-    const headers = lineEnd === -1 ? new Fields() : parseFields(text, lineEnd + 2)
+    const { status, minor, next } = statusOf(text)
+    const headers = parseFields(text, next, all)
     if (status < 200) {
       if (status === 101 || minor === '0') throw new MalformedReply(`status ${status}, which was not asked for`)
       this.#interimBytes += end
@@ -128,8 +131,8 @@ export class ReplyParser {
     return this.#begin(status, headers, minor === '1', rest)
   }
 
-  #begin(status: number, fields: Fields, http11: boolean, rest: Buffer | null): Buffer | null {
-    const { headers, connection } = fields
+  #begin(status: number, headers: WireHeaders, http11: boolean, rest: Buffer | null): Buffer | null {
+    const connection = headers['connection'] ?? ''
     const coding = headers['transfer-encoding']
     const length = headers['content-length']
     if (coding !== undefined && (!http11 || coding.toLowerCase() !== 'chunked')) throw new MalformedReply('a transfer coding that is not understood')
@@ -137,12 +140,10 @@ export class ReplyParser {
     const sizeBytes = length === undefined ? null : lengthOf(length)
     const bodiless = this.#isHead || status === 204 || status === 304
     const framed = bodiless || coding !== undefined || sizeBytes !== null
-    const asked = /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i.test(connection)
-    const keepAlive = http11 && framed && !/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(connection) && (!this.#isHead || asked)
-    const hint = /(?:^|,)[\t ]*timeout=(\d{1,9})/i.exec(headers['keep-alive'] ?? '')?.[1]
+    const keepAlive = http11 && framed && !hasToken(connection, 'close') && (!this.#isHead || hasToken(connection, 'keep-alive'))
     this.#state = bodiless || sizeBytes === 0 ? 'done' : coding !== undefined ? 'chunk-size' : sizeBytes === null ? 'to-close' : 'sized'
     this.#left = sizeBytes ?? 0
-    this.#listener.onHead({ status, headers, keepAlive, idleSeconds: hint === undefined ? null : Number(hint) })
+    this.#listener.onHead({ status, headers, keepAlive, idleSeconds: idleSecondsOf(headers['keep-alive']) })
     if (this.#state !== 'done') return rest
     this.#finish(rest === null)
     return null
@@ -195,7 +196,7 @@ export class ReplyParser {
     }
     this.#trailerBytes += line.length
     if (this.#trailerBytes > MAX_HEADER_BYTES) throw new MalformedReply('trailers without an end')
-    parseFields(line, 0)
+    parseFields(line, 0, null)
     return rest
   }
 
@@ -214,35 +215,72 @@ function checkBeginning(bytes: Buffer): void {
   if (feed !== -1 && bytes[feed - 1] !== CR) throw new MalformedReply('a line that does not end in CRLF')
 }
 
-class Fields {
-  readonly headers: Record<string, string> = Object.create(null)
-  /** every `Connection` field */
-  connection = ''
+function statusOf(text: string): { readonly status: number; readonly minor: string; readonly next: number } {
+  if (text.startsWith(USUAL_BEGIN)) return { status: 200, minor: '1', next: USUAL_BEGIN.length }
+  const end = text.indexOf('\r\n')
+  const [, minor, code] = STATUS_LINE.exec(end === -1 ? text : text.slice(0, end)) ?? []
+  if (code === undefined || minor === undefined) throw new MalformedReply('a status line that is none')
+  return { status: Number(code), minor, next: end === -1 ? text.length : end + 2 }
 }
 
-/** Fields, a line each, from `start` to the end of the text. */
-function parseFields(text: string, start: number): Fields {
-  const fields = new Fields()
-  const { headers } = fields
+/** Whether a list of tokens names one; in lower case. */
+function hasToken(list: string, token: string): boolean {
+  if (list === '') return false
+  return list.split(',').some((item) => item.trim().toLowerCase() === token)
+}
+
+function idleSecondsOf(keepAlive: string | undefined): number | null {
+  if (keepAlive === undefined) return null
+  const seconds = /(?:^|,)[\t ]*timeout=(\d{1,9})/i.exec(keepAlive)?.[1]
+  return seconds === undefined ? null : Number(seconds)
+}
+
+/** Objects that inherit nothing, and are no dictionaries: the few names that are asked for are found at once. */
+const HeaderFields = class {} as new () => Record<string, string>
+Object.setPrototypeOf(HeaderFields.prototype, null)
+delete (HeaderFields.prototype as { constructor?: unknown }).constructor
+
+/** Values that go into records, and may be kept for long: a slice of the text would keep all of it. */
+const KEPT = new Set(['etag', 'x-amz-version-id'])
+
+/**
+ * Fields, a line each, from `start` to the end of the text.
+ * @param bytes - what the text was read from, from its beginning
+ */
+function parseFields(text: string, start: number, bytes: Buffer | null): WireHeaders {
+  const headers = new HeaderFields()
+  if (NO_LINES.test(text) || text.endsWith('\r')) throw new MalformedReply('a header with a control character')
   for (let at = start; at < text.length; ) {
     let end = text.indexOf('\r\n', at)
     if (end === -1) end = text.length
     const colon = text.indexOf(':', at)
     if (colon === -1 || colon > end) throw new MalformedReply('a header line without a colon')
-    const given = text.slice(at, colon)
-    // also refuses a folded line, which begins with a blank
-    if (!NAME.test(given)) throw new MalformedReply('a header name that is none')
-    const value = trimmed(text, colon + 1, end)
-    if (NO_VALUE.test(value)) throw new MalformedReply('a header value with a control character')
-    const name = given.toLowerCase()
+    const name = nameOf(text.slice(at, colon))
+    const sliced = trimmed(text, colon + 1, end)
+    const value = bytes !== null && KEPT.has(name) ? copyOf(text, sliced, colon, bytes) : sliced
     const before = headers[name]
     if (before === undefined) headers[name] = value
     else if (name === 'content-length') throw new MalformedReply('two lengths')
     else if (!SINGLE.has(name)) headers[name] = `${before}, ${value}`
     at = end + 2
   }
-  fields.connection = headers['connection'] ?? ''
-  return fields
+  return headers
+}
+
+function nameOf(given: string): string {
+  const known = knownNames.get(given)
+  if (known !== undefined) return known
+  // also refuses a folded line, which begins with a blank
+  if (!NAME.test(given)) throw new MalformedReply('a header name that is none')
+  const name = given.toLowerCase()
+  // users' own names are many
+  if (given.length <= MAX_KNOWN_NAME_LENGTH && knownNames.size < MAX_KNOWN_NAMES && !name.startsWith('x-amz-meta-')) knownNames.set(given, name)
+  return name
+}
+
+function copyOf(text: string, sliced: string, after: number, bytes: Buffer): string {
+  const from = text.indexOf(sliced, after + 1)
+  return bytes.toString('latin1', from, from + sliced.length)
 }
 
 function trimmed(text: string, start: number, end: number): string {
@@ -258,6 +296,12 @@ function isBlank(code: number): boolean {
 }
 
 function lengthOf(value: string): number {
-  if (!/^\d{1,15}$/.test(value)) throw new MalformedReply('a length that is none')
-  return Number(value)
+  if (value === '' || value.length > 15) throw new MalformedReply('a length that is none')
+  let length = 0
+  for (let at = 0; at < value.length; at += 1) {
+    const digit = value.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) throw new MalformedReply('a length that is none')
+    length = length * 10 + digit
+  }
+  return length
 }
