@@ -33,9 +33,18 @@ try {
 printTable(['synchronous', 'what', 'CPU µs', 'wall µs'], rows)
 
 function variants(store: SqliteResultStore): Variant[] {
-  const start = (taskId: string) => store.startTask({ taskId, source: 'a/k', destination: 'b/k', options: { operation: 'benchmark' }, optionsDigest: null })
+  const task = (taskId: string) => ({ taskId, source: 'a/k', destination: 'b/k', options: { operation: 'benchmark' }, optionsDigest: null })
+  const start = (taskId: string) => store.startTask(task(taskId))
   const save = (taskId: string, key: string) => store.saveResults({ taskId, epoch: 0 }, [sampleResult(taskId, key)])
   return [
+    {
+      name: 'an object of a task: record, as migrateObject does',
+      run: (index) => store.record(task('recorded'), sampleResult('recorded', `key-${index}`)),
+    },
+    {
+      name: 'a task of its own: record, as migrateObject does',
+      run: (index) => store.record(task(`own-${index}`), sampleResult(`own-${index}`, 'key'), { finish: 'completed' }),
+    },
     {
       name: 'an object of a task: startTask of the known task, saveResults of one row',
       run: async (index) => {

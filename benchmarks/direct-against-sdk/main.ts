@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util'
 import type { Cost } from '../harness/alternate.ts'
 import { withNodes } from '../harness/node-binaries.ts'
-import { beginTable, printMachine, sizeName } from '../harness/print-table.ts'
+import { beginTable, printMachine, printTable, sizeName } from '../harness/print-table.ts'
 import { clientTask, runClient, startServer } from '../harness/processes.ts'
+import { judgedRows, type MeasuredRow } from './judged-rows.ts'
 import { measure, type Task } from './measure.ts'
 
 // 1 KB takes about three thousand objects until V8 has compiled what it is going to compile
 const CASES = [
-  { sizeBytes: 1_000, rounds: 7, operations: 200, warmUp: 3_000 },
-  { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000 },
-  { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1 },
+  { sizeBytes: 1_000, rounds: 7, operations: 200, warmUp: 3_000, liveObjects: [0, 300_000] },
+  { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000, liveObjects: [0, 300_000] },
+  { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1, liveObjects: [0] },
 ] as const
-const LIVE_OBJECTS = [0, 300_000] as const
 const CLIENT_TIMEOUT_MS = 600_000
 
 const task = clientTask<Task>()
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   })
   const sizes = values.sizes?.split(',').map(Number)
   const transports = values.transports.split(',')
+  const rows: MeasuredRow[] = []
   printMachine()
   const server = await startServer()
   try {
@@ -44,18 +45,21 @@ async function main(): Promise<void> {
       ])
       for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
         for (const node of nodes) {
-          for (const liveObjects of LIVE_OBJECTS) {
-            await checkWays(node.path, server, measured.sizeBytes, transports)
+          await checkWays(node.path, server, measured.sizeBytes, transports)
+          for (const liveObjects of measured.liveObjects) {
             const costs = await runClient<Record<string, Cost>>(
               import.meta.url,
               { ...measured, ...(values.quick ? quicker(measured) : {}), endpoint: server.endpoint, liveObjects, transports },
               { node: node.path, timeoutMs: CLIENT_TIMEOUT_MS },
             )
+            rows.push({ sizeBytes: measured.sizeBytes, node: node.version, liveObjects, costs })
             print([sizeName(measured.sizeBytes), node.version, liveObjects, ...figures(costs, transports, measured.sizeBytes)])
           }
         }
       }
     })
+    process.stdout.write('\n')
+    printTable(['what', 'Node', 'figure', 'wanted', 'met'], judgedRows(rows))
   } finally {
     await server.stop()
   }

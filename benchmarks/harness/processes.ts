@@ -55,14 +55,19 @@ async function start(script: string, scriptArguments: readonly string[]): Promis
 }
 
 async function reply<T>(child: ChildProcess): Promise<T> {
-  const signal = AbortSignal.timeout(START_TIMEOUT_MS)
+  const answered = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(START_TIMEOUT_MS), answered.signal])
   const ended = once(child, 'exit', { signal }).then(() => {
     throw new Error(`a process of the benchmark ended with code ${child.exitCode}`)
   })
   // the loser of the race is refused when the signal fires
   ended.catch(() => undefined)
-  const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [T]
-  return message
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [T]
+    return message
+  } finally {
+    answered.abort()
+  }
 }
 
 /**
