@@ -1,6 +1,7 @@
 import { definePersonality, type PersonalityDefinition, startS3Server } from '@sealift/testing'
 import { expect, it } from 'vitest'
-import { openServer } from './open-server.ts'
+import { openServer, rawRequest } from './open-server.ts'
+import { signRequest } from './sign-request.ts'
 
 it('a definition keeps what it does not name of the personality that it extends', () => {
   const ceph = definePersonality({ extends: 'ceph', id: 'my-ceph' })
@@ -24,4 +25,13 @@ it.each([
 ])('refuses %j', async (definition, option) => {
   const refused = { code: 'ERR_INVALID_OPTION', context: expect.objectContaining({ option }) }
   await expect(startS3Server({ personality: definition as unknown as PersonalityDefinition })).rejects.toMatchObject(refused)
+})
+
+it('a header that a front end changes must not be signed, as with Google and Accept-Encoding', async () => {
+  const { server } = await openServer({ personality: { extends: 'gcs', id: 'front', signature: { changedHeaders: ['accept-encoding'] } } })
+  server.put('b', 'k', 'abc')
+  const headers = { 'accept-encoding': 'identity' }
+  const signed = await rawRequest(server, signRequest(server, { path: '/b/k', headers }).request)
+  expect([signed.status, signed.body.toString()]).toEqual([403, expect.stringContaining('<Code>SignatureDoesNotMatch<')])
+  expect((await rawRequest(server, signRequest(server, { path: '/b/k' }, { unsigned: headers }).request)).body.toString()).toBe('abc')
 })

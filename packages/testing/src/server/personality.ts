@@ -63,6 +63,8 @@ export interface Personality {
     readonly payloadMismatch: 'XAmzContentSHA256Mismatch' | 'BadDigest'
     /** Service names that a scope may have: `s3`, and `s3express` for directory buckets. */
     readonly services: readonly string[]
+    /** Headers that a front end changes on their way in: a signature over one of them does not fit. */
+    readonly changedHeaders: readonly string[]
   }
   readonly etag: {
     /** What the ETag of a single upload and of a part is: the MD5, or made up. */

@@ -57,6 +57,7 @@ export function verifySignature(
   )
   const payload = payloadOf(request, claim)
   checkSignedHeaders(request, claim, personality)
+  if (claim.signedHeaders.some((name) => personality.signature.changedHeaders.includes(name))) throw mismatched(claim)
   const scope = claim.scope.join('/')
   for (const path of canonicalPaths(request.rawPath)) {
     const canonical = canonicalRequest(request, claim, path, payload)
@@ -65,7 +66,11 @@ export function verifySignature(
       return { signingKey, scope, amzDate: claim.amzDate, signature: claim.signature, payload }
     }
   }
-  throw new S3Error(403, 'SignatureDoesNotMatch', undefined, { AWSAccessKeyId: claim.accessKeyId })
+  throw mismatched(claim)
+}
+
+function mismatched({ accessKeyId }: Claim): S3Error {
+  return new S3Error(403, 'SignatureDoesNotMatch', undefined, { AWSAccessKeyId: accessKeyId })
 }
 
 function readClaim(request: S3Request): Claim | null {

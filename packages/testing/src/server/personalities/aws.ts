@@ -16,6 +16,7 @@ export const aws: Personality = {
     signsAllAmzHeaders: true,
     payloadMismatch: 'XAmzContentSHA256Mismatch',
     services: ['s3'],
+    changedHeaders: [],
   },
   etag: {
     single: 'md5',

@@ -15,6 +15,7 @@ export const ceph: Personality = {
     signsAllAmzHeaders: false,
     payloadMismatch: 'XAmzContentSHA256Mismatch',
     services: ['s3'],
+    changedHeaders: [],
   },
   etag: { ...aws.etag, encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'empty', completeAgain: 'if-etag-fits', copyReply: 'unquoted' },
   checksums: { ...aws.checksums, algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: false },

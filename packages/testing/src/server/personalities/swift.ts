@@ -27,6 +27,7 @@ export const swift: Personality = {
     signsAllAmzHeaders: false,
     payloadMismatch: 'BadDigest',
     services: ['s3'],
+    changedHeaders: [],
   },
   etag: { ...aws.etag, encrypted: 'md5', copyOfMultipart: 'kept', completeReply: 'quoted', completeAgain: 'quoted', copyReply: 'quoted' },
   checksums: { ...aws.checksums, algorithms: [], byDefault: null, compositeOnly: [], deleteObjectsNeedsContentMd5: true },
