@@ -139,7 +139,8 @@ class SourceReadings {
     this.#job = job
     this.#session = session
     this.#known = known
-    this.#candidates = session.partCount === null ? [] : candidateLayouts(session.sizeBytes, session.partCount)
+    const derivable = session.claims.claims.some((claim) => claim.method === 'etag-multipart')
+    this.#candidates = session.partCount === null || !derivable ? [] : candidateLayouts(session.sizeBytes, session.partCount)
   }
 
   static async prepare(job: CopyJob, session: SourceSession): Promise<SourceReadings> {

@@ -52,8 +52,10 @@ export async function prepareWork(job: CopyJob, session: SourceSession, write: C
   const hasComposite = claims.some((claim) => claim.type === 'COMPOSITE' && claim.method === 'stored-checksum')
   const parts = partCount ?? (hasComposite ? (claims.find((claim) => claim.partCount !== null)?.partCount ?? null) : null)
   const known = parts === null ? null : await knownLayout(job, session.pin, sizeBytes, parts)
-  const candidates = known === null && partCount !== null ? candidateLayouts(sizeBytes, partCount) : []
-  const first = known ?? rankedFirst(candidates, job)
+  const likely = known === null && partCount !== null ? candidateLayouts(sizeBytes, partCount) : []
+  // an ETag that is no digest (encrypted, or older than the provider's rule) tells no layout from another: nothing is hashed for it
+  const candidates = claims.some((claim) => claim.method === 'etag-multipart') ? likely : []
+  const first = known ?? rankedFirst(likely, job)
   const { limits } = job.destination.profile
   const chosen = chooseWriteLayout(route, sizeBytes, first, session.sourceIsSingle, limits, settings)
   return { plan, route, known, candidates, write, upload: null, layout: chosen.layout, origin: chosen.origin, held: null, derived: null }

@@ -127,3 +127,14 @@ describe('what a destination does not take', () => {
     expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', parts: { count: 3, sizeBytes: 5 * MIB, origin: 'own' } })
   })
 })
+
+it("under 'exact', nothing is read twice for an ETag that tells no layout", async () => {
+  const ground = await openGround({ source: 'r2' })
+  const bytes = patternBytes(11 * MIB, 3)
+  await uploadParts(ground.sourceClient, { bucket: 'from', key: 'key' }, cut(bytes, [8 * MIB, 3 * MIB]))
+  ground.source.clearRequests()
+  const options = ground.options('key', { layout: 'exact', memoryBytes: 9 * MIB, verify: { secondRead: 'never' }, accept: ['verified', 'unverified'] })
+  const profile = { ...options.source.profile, etag: { ...options.source.profile.etag, multipartSince: '2999-01-01' } }
+  await migrateObject({ ...options, source: { ...options.source, profile } })
+  expect(ground.source.requestCounts).toEqual({ GetObject: 1 })
+})
