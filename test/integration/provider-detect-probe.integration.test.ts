@@ -5,7 +5,7 @@ import { cephProfile, type ProbedProvider, probeProvider } from '@sealift/provid
 import { PERSONALITIES, type S3TestServer, startS3Server } from '@sealift/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bucketRest } from '../provider-detect/bucket-rest.ts'
-import { EXPECTED_ANSWERS } from '../provider-detect/expected-answers.ts'
+import { DIFFERING_ANSWERS, EXPECTED_ANSWERS, REFUSED_PROBES } from '../provider-detect/expected-answers.ts'
 import { describeWithServer, type RealServer } from '../servers/real-servers.ts'
 
 const open: (() => unknown)[] = []
@@ -34,10 +34,17 @@ function claimAt(profile: ProviderProfile, path: string): unknown {
 describe('the personalities of the kit', () => {
   it.each(PERSONALITIES)('%s: every answer, and nothing left', async (personality) => {
     const { server, client } = await kit({ personality })
+    const refused = REFUSED_PROBES[personality]
+    if (refused !== undefined) {
+      await expect(probeProvider(client, 'data', { profile: genericProfile })).rejects.toMatchObject({ code: refused })
+      expect([server.keys('data'), server.uploads()]).toEqual([[], []])
+      return
+    }
     const probed = await probeProvider(client, 'data', { profile: genericProfile })
     const expected = EXPECTED_ANSWERS[personality]
     // a personality without a row yet still has to come through, and clean
     if (expected !== undefined) expect(answersOf(probed)).toEqual(expected)
+    expect(answersOf(probed)).toMatchObject(DIFFERING_ANSWERS[personality] ?? {})
     expect(probed.leftovers).toEqual([])
     expect(server.keys('data')).toEqual([])
     expect(server.uploads()).toEqual([])

@@ -137,3 +137,33 @@ export const EXPECTED_ANSWERS: Readonly<Record<string, ExpectedAnswers>> = {
     'metadata.underscoreBecomesDash': null,
   },
 }
+
+/** What has to come out of the other personalities: the claims that evidence rests on, where they differ from the usual. */
+export const DIFFERING_ANSWERS: Readonly<Record<string, ExpectedAnswers>> = {
+  // it refuses every x-amz-checksum header
+  b2: { 'checksums.returned': null, 'checksums.verifiedOnWrite': [], 'checksums.contentMd5': 'yes' },
+  wasabi: { 'checksums.returned': 'yes', 'checksums.verifiedOnWrite': FIVE },
+  gcs: { 'etag.single': 'yes', 'etag.multipart': 'no', 'checksums.verifiedOnWrite': [] },
+  spaces: { 'etag.multipart': 'yes', 'etag.inCompleteReply': false, 'checksums.verifiedOnWrite': [] },
+  oss: { 'etag.single': 'yes', 'etag.multipart': 'no', 'checksums.verifiedOnWrite': [] },
+  storj: { 'etag.multipart': 'yes', 'checksums.verifiedOnWrite': [] },
+  garage: { 'etag.multipart': 'yes', 'checksums.verifiedOnWrite': ['crc32', 'sha256', 'crc32c', 'sha1'] },
+  seaweedfs: { 'checksums.returned': 'yes', 'checksums.verifiedOnWrite': FIVE },
+  // random ETags, and no Content-MD5
+  express: { 'etag.single': 'no', 'etag.multipart': 'no', 'etag.part': 'no', 'checksums.contentMd5': 'no', 'checksums.returned': 'yes' },
+  'generic-opaque': { 'etag.single': 'no', 'etag.multipart': 'no', 'etag.part': 'no' },
+  'generic-plain-md5': { 'etag.single': 'yes', 'etag.multipart': 'no' },
+  'generic-upper-case': { 'etag.single': 'yes', 'etag.multipart': 'yes' },
+  'generic-no-etag': { 'etag.single': null, 'etag.multipart': 'no', 'reads.ifMatch': null },
+  // it gives back what was claimed, also what was wrong
+  'generic-echo': { 'checksums.returned': 'candidate', 'checksums.verifiedOnWrite': [], 'checksums.contentMd5': 'no' },
+  'generic-careless': { 'checksums.contentMd5': 'no', 'checksums.verifiedOnWrite': [], 'reads.range': 'no', 'reads.ifMatch': 'no' },
+  'generic-cached': { 'reads.range': null },
+}
+
+/** Buckets that refuse the very first write: the probe says so, and leaves nothing. */
+export const REFUSED_PROBES: Readonly<Record<string, string>> = {
+  // a default retention wants a checksum with every write
+  'generic-retention': 'ERR_TRANSFER',
+  'generic-requester-pays': 'ERR_ACCESS_DENIED',
+}
