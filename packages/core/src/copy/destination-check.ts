@@ -16,7 +16,7 @@ import type { Evidence } from '../verify/evidence.ts'
 import { REASON_DIFFERS } from '../verify/source-judgement.ts'
 import type { DestinationIdentity } from '../verify/verdict.ts'
 import type { CopyJob } from './copy-job.ts'
-import { isOurs, mayBeOurs, settle, writtenRef } from './destination-identity.ts'
+import { isNamedByReply, isOurs, mayBeOurs, settle, writtenRef } from './destination-identity.ts'
 import { pinObject } from './object-pin.ts'
 import { ObjectReader } from './object-reader.ts'
 import { hexDigests } from './read-hasher.ts'
@@ -51,8 +51,8 @@ export async function checkDestination(job: CopyJob, outcome: WriteOutcome, sent
       : found.map((item) => (item.reason === REASON_UNCONFIRMED ? { ...item, reason: 'the copy may have it from the source' } : item))
   }
   let evidence = judge()
-  // a multipart write is looked at once: its size, and the ETag where Complete's reply had none
-  if (outcome.ambiguous || outcome.receipt === null || outcome.written.multipartEtag !== null || !isSettled(evidence)) {
+  // a multipart write is looked at once: its size, and the ETag where Complete's reply had none; so is one whose reply names no object, or not the right one
+  if (outcome.ambiguous || !isNamedByReply(outcome) || outcome.written.multipartEtag !== null || !isSettled(evidence)) {
     const seen = await settle(job, outcome)
     if (!seen.ours || seen.stat === null) return otherObject(job, evidence, seen.stat)
     stat = seen.stat

@@ -46,6 +46,18 @@ function predicted(outcome: WriteOutcome, stat: ObjectStat): string | null {
   return outcome.opaqueWith?.includes(stat.encryption) === true ? null : outcome.predictedEtag
 }
 
+/**
+ * Whether the write's own reply shows that the store took the object: by a version, or an ETag, and by the very ETag that it must have where that is known.
+ * Anybody on the way can answer 200, before the body was sent even: then the checks that went with the write were perhaps made by nobody. Pure.
+ */
+export function isNamedByReply(outcome: WriteOutcome): boolean {
+  const { receipt } = outcome
+  if (receipt === null) return false
+  const expected = outcome.opaqueWith?.includes(receipt.encryption) === true ? null : outcome.predictedEtag
+  if (receipt.etag === null) return receipt.versionId !== null && receipt.versionId !== 'null'
+  return expected === null || parseETag(receipt.etag).value === expected
+}
+
 function strongEtag(receipt: WriteOutcome['receipt']): string | null {
   const etag = receipt?.etag == null ? null : parseETag(receipt.etag)
   return etag === null || etag.weak ? null : etag.value
@@ -61,9 +73,11 @@ export function mayBeOurs(outcome: WriteOutcome, stat: ObjectStat): boolean {
   const { receipt } = outcome
   const named = (receipt?.versionId ?? null) !== null || strongEtag(receipt) !== null || predicted(outcome, stat) !== null
   if (!named) return true
+  // some stores have no ETag for some objects: neither the reply of the write nor this one names anything then
+  if (stat.etag === null) return (receipt?.versionId ?? null) === null && strongEtag(receipt) === null
   // a proxy may have made a strong ETag weak
-  const etag = stat.etag === null ? null : parseETag(stat.etag)
-  return etag?.weak === true && (etag.value === strongEtag(receipt) || etag.value === predicted(outcome, stat))
+  const etag = parseETag(stat.etag)
+  return etag.weak && (etag.value === strongEtag(receipt) || etag.value === predicted(outcome, stat))
 }
 
 /** Asks until the destination shows our object, at most for `settleMs` (eventually consistent stores). `stat` is the last one seen. */

@@ -14,7 +14,7 @@ import type {
 } from '../ports/object-store.ts'
 import type { DataReply } from './data-transport.ts'
 import { textOf } from './s3-call.ts'
-import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
+import { type CallContext, invalidReply, isErrorDocument, isPage, replyError, transportError } from './s3-errors.ts'
 import { checkHeaders, conditionHeaders, contentLength, objectStateHeaders, parseContentRange, receiptFromHeaders, statFromHeaders } from './s3-mappers.ts'
 import { callOf, type StoreParts, versionQuery } from './store-parts.ts'
 import { TransportFailure } from './transport-failure.ts'
@@ -132,6 +132,7 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
     })
     const text = await textOf(reply)
     if (isErrorDocument(text)) throw replyError(call, { status: reply.status, headers: reply.headers, text, attempts: reply.attempts })
+    if (isPage(text)) throw invalidReply(call, 'a page, not the reply of a store', reply.attempts)
     return receiptFromHeaders(reply.headers, reply.attempts, undefined, location.asked)
   }
 

@@ -149,6 +149,11 @@ export function isErrorDocument(text: string): boolean {
   return /^\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?Error[\s>]/.test(text)
 }
 
+/** True for a page for people: what stands in a store's place (a login page, a balancer) may answer any request with one, and with success. */
+export function isPage(text: string): boolean {
+  return /^\s*<(?:!doctype\s+html|html)[\s>]/i.test(text)
+}
+
 function reasonFor(call: CallContext, status: number, code: string | null): StoreFailureReason {
   const known = code === null ? undefined : Object.hasOwn(REASON_BY_CODE, code) ? REASON_BY_CODE[code] : undefined
   const reason = known ?? (code !== null && /^(?:SlowDown|Throttl)/.test(code) ? 'throttled' : undefined) ?? byStatus(call, status)
