@@ -17,6 +17,10 @@ import { invalidReply } from './s3-errors.ts'
 import { announcedChecksumHeaders, completeChecksumHeaders, conditionHeaders, dateOf, objectStateHeaders, receiptFromHeaders } from './s3-mappers.ts'
 import { callOf, type StoreParts } from './store-parts.ts'
 
+/** A store may look at every part in silence before it answers Complete: some of them for minutes. */
+const WAIT_PER_PART_MS = 50
+const MAX_EXTRA_WAIT_MS = 5 * 60_000
+
 type ControlOperations = Pick<ObjectStore, 'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants'>
 
 /** Everything that is one small request by the SDK. */
@@ -51,7 +55,11 @@ export function createControlOperations(parts: StoreParts): ControlOperations {
       ...completeChecksumHeaders(options.checksum),
       ...(profile.writes.sizeOnComplete === 'yes' ? { 'x-amz-mp-object-size': String(options.sizeBytes) } : {}),
     }
-    const { output, reply, attempts } = await caller.control<S3.CompleteMultipartUploadCommandOutput>(call, command, { headers, signal: options.signal })
+    const { output, reply, attempts } = await caller.control<S3.CompleteMultipartUploadCommandOutput>(call, command, {
+      headers,
+      signal: options.signal,
+      extraWaitMs: Math.min(completed.length * WAIT_PER_PART_MS, MAX_EXTRA_WAIT_MS),
+    })
     return receiptFromHeaders(reply.headers, attempts, output.ETag, location.asked)
   }
 
