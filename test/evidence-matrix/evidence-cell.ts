@@ -1,9 +1,7 @@
 import type { Cell, MatrixFault, Row } from '../fault-matrix/cell.ts'
 import { SHAPES } from '../fault-matrix/shapes.ts'
-import { CUT_AFTER_BYTES, FAULT_NAMES, type FaultName, FLIP_AT_BYTE, isAlways, isAtRest } from './matrix-faults.ts'
-import { OBJECT_KINDS } from './object-kinds.ts'
+import { CUT_AFTER_BYTES, type FaultName, FLIP_AT_BYTE, isAlways, isAtRest } from './matrix-faults.ts'
 import { type CellQuestion, notApplicable, type Prediction, predict } from './oracle.ts'
-import type { StoreFacts } from './store-facts.ts'
 
 /** A cell of the evidence matrix, in the form that the fault matrix runs and judges. */
 export interface EvidenceCell extends CellQuestion {
@@ -54,13 +52,4 @@ function faultsOf(fault: FaultName): readonly MatrixFault[] {
     case 'rest-flip-always':
       return [{ ...commits, action: { kind: 'flip', leg: 'rest', at: FLIP_AT_BYTE } }]
   }
-}
-
-/** Every cell of the full product. */
-export function productCells(sources: readonly StoreFacts[], destinations: readonly StoreFacts[]): EvidenceCell[] {
-  return sources.flatMap((source) =>
-    destinations.flatMap((destination) =>
-      OBJECT_KINDS.flatMap((kind) => FAULT_NAMES.flatMap((fault) => evidenceCell({ source, destination, kind, fault }) ?? [])),
-    ),
-  )
 }

@@ -1,7 +1,7 @@
 import { evidenceCell } from './evidence-cell.ts'
 import type { FullRun } from './full-run.ts'
 import { ATTEMPTS, FAULT_NAMES, FAULT_TEXT, type FaultName, isDestinationFault, isSourceFault } from './matrix-faults.ts'
-import { DESTINATION_KINDS, destinationLegCells, pairCells, REFERENCE, sourceLegCells } from './matrix-plan.ts'
+import { DESTINATION_KINDS, destinationLegCells, PRODUCT_FAULTS, pairCells, pairedStores, REFERENCE, sourceLegCells } from './matrix-plan.ts'
 import { KIND_TEXT, OBJECT_KINDS, type ObjectKind } from './object-kinds.ts'
 import { notApplicable, type Prediction, predict, predictionWord } from './oracle.ts'
 import { isHeld, type StoreFacts } from './store-facts.ts'
@@ -44,18 +44,7 @@ with the default, \`when-needed\`, such an object is \`verified\` by digests tha
 The kit's personalities and their profiles take parts from 64 KiB on here instead of 5 MiB, so that thousands of cells fit a minute; nothing else of them is changed. The real
 servers are as they are.`,
     '## Totals',
-    `The full product, run once by \`npm run evidence-matrix -- --full\` (${full.date}, ${full.stores.length} stores, ${full.wallSeconds} s): **${full.totals.cells} cells**.`,
-    table(
-      ['what', 'cells'],
-      [
-        ['as expected', full.totals.asExpected],
-        ...Object.entries(full.verdicts).map(([word, count]) => [`expected \`${word}\``, count] as const),
-        ['**false `verified`**', full.totals.falseVerified],
-        ['**false `mismatch`**', full.totals.falseMismatch],
-        ['no end (hang)', full.totals.hangs],
-        ['uploads left', full.totals.orphans],
-      ],
-    ),
+    ...fullRunText(full),
     `CI runs both legs exhaustively (${legs} cells; the other end of a leg is always the personality \`${REFERENCE}\`) and the pairs by a covering array (${pairCells(stores).length} more
 cells): any two of source, destination, kind of object and fault meet in at least one cell.`,
     '## Objects and faults',
@@ -87,10 +76,30 @@ cells): any two of source, destination, kind of object and fault meet in at leas
     '## Pairs without a fault',
     'Rows are sources, columns destinations; every cell is part of the full product.',
     '### A small object: requests',
-    pairTable(stores, 'small'),
+    pairTable(pairedStores(stores), 'small'),
     '### A multipart object with usual part sizes: requests',
-    pairTable(stores, 'multipart-derivable'),
+    pairTable(pairedStores(stores), 'multipart-derivable'),
   ].join('\n\n')}\n`
+}
+
+/** The totals of the last full run, or that there is none. */
+function fullRunText(full: FullRun): readonly string[] {
+  if (full.totals.cells === 0) return ['The full product has not been run over these stores yet: `npm run evidence-matrix -- --full`.']
+  return [
+    `The full product, run once by \`npm run evidence-matrix -- --full\` (${full.date}, ${full.stores.length} stores, ${full.wallSeconds} s): **${full.totals.cells} cells**,
+every store with every other and itself, every kind of object, and the faults ${PRODUCT_FAULTS.map((fault) => `\`${fault}\``).join(', ')}.`,
+    table(
+      ['what', 'cells'],
+      [
+        ['as expected', full.totals.asExpected],
+        ...Object.entries(full.verdicts).map(([word, count]) => [`expected \`${word}\``, count] as const),
+        ['**false `verified`**', full.totals.falseVerified],
+        ['**false `mismatch`**', full.totals.falseMismatch],
+        ['no end (hang)', full.totals.hangs],
+        ['uploads left', full.totals.orphans],
+      ],
+    ),
+  ]
 }
 
 type Ends = { readonly source: StoreFacts; readonly destination: StoreFacts }

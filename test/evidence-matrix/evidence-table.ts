@@ -12,11 +12,16 @@ const mistold = (claim: Claim): SourceOffer => ({ claim, layout: 'mistold', ques
 /** by GetObjectAttributes */
 const toldByAttributes = (claim: Claim): SourceOffer => ({ claim, layout: 'told', questions: 1 })
 const derived = (claim: Claim): SourceOffer => ({ claim, layout: 'derived', questions: 0 })
+/** by HEAD `?partNumber=1` alone */
+const toldByPartNumber = (claim: Claim): SourceOffer => ({ claim, layout: 'told', questions: 1 })
+/** the same, asked again without its condition, which moto holds against the part's own ETag */
+const toldOnceMore = (claim: Claim): SourceOffer => ({ claim, layout: 'told', questions: 2 })
 const unknown = (claim: Claim): SourceOffer => ({ claim, layout: 'unknown', questions: 0 })
 const notHeld = (why: string): NotHeld => ({ notHeld: why })
 
 const NO_KMS = notHeld('no SSE-KMS there')
 const NO_CHECKSUMS = notHeld('no checksum is kept there: the object would be as multipart-underivable')
+const NO_ETAG = notHeld('a source without ETags is refused unless its profile allows it')
 const NO_LAYOUT_TOLD = notHeld('part sizes are not told there: the object would be as multipart-underivable')
 
 /** One PUT has its MD5 as ETag; a multipart ETag is the MD5 over the MD5s; nothing else: no checksums, no part sizes, no SSE-KMS. */
@@ -44,6 +49,27 @@ const CEPH: StoreFacts['source'] = {
   ...ETAGS_ONLY,
   // asked for, and ignored: such an object is one like any other
   'sse-kms': single('binds'),
+}
+
+/** One PUT has the MD5 as ETag, and a multipart upload the MD5 over the MD5s; but nobody promises either. */
+const ETAGS_UNPROMISED: StoreFacts['source'] = {
+  ...ETAGS_ONLY,
+  empty: single('proves'),
+  small: single('proves'),
+  'checksum-none': single('proves'),
+}
+
+const CHECKED_WRITES: StoreFacts['destination'] = { single: 'reply', multipart: 'head', kms: null, equalPartsOnly: false, bodies: 'checked' }
+
+/** Nothing that a write's reply says is promised to be true. */
+const READ_BACK_ONLY: StoreFacts['destination'] = { single: 'read-back', multipart: 'read-back', kms: null, equalPartsOnly: false, bodies: 'checked' }
+
+/** What is done with a store that nothing is known of: it is taken to want equal parts. */
+const GENERIC: Pick<StoreFacts, 'scale' | 'profileId' | 'source' | 'destination'> = {
+  scale: 'tiny',
+  profileId: 'generic',
+  source: { ...ETAGS_UNPROMISED, 'sse-kms': single('nothing') },
+  destination: { ...READ_BACK_ONLY, kms: 'read-back', equalPartsOnly: true },
 }
 
 /** The personalities of the kit, by name; each is run with the profile of the same name. */
@@ -123,10 +149,158 @@ const KIT_FACTS: readonly StoreFacts[] = [
     },
     destination: { single: 'reply', multipart: 'head', kms: null, equalPartsOnly: true, bodies: 'checked' },
   },
+  {
+    id: 'b2',
+    name: 'Backblaze B2',
+    scale: 'tiny',
+    profileId: 'b2',
+    source: ETAGS_UNPROMISED,
+    destination: READ_BACK_ONLY,
+  },
+  {
+    id: 'wasabi',
+    name: 'Wasabi',
+    scale: 'tiny',
+    profileId: 'wasabi',
+    // checksums are kept, but nobody promises that they are looked at
+    source: { ...ETAGS_UNPROMISED, 'checksum-full': unknown('proves'), 'checksum-composite': unknown('nothing') },
+    destination: CHECKED_WRITES,
+  },
+  {
+    id: 'gcs',
+    name: 'Google Cloud Storage (XML API)',
+    scale: 'tiny',
+    profileId: 'gcs',
+    // a CRC32C of every object; no ETag of a multipart object says anything of its parts
+    source: { ...ETAGS_ONLY, 'multipart-derivable': unknown('binds'), 'multipart-underivable': unknown('binds'), 'sse-kms': single('binds') },
+    destination: { ...CHECKED_WRITES, equalPartsOnly: true },
+  },
+  {
+    id: 'spaces',
+    name: 'DigitalOcean Spaces',
+    scale: 'tiny',
+    profileId: 'spaces',
+    source: CEPH,
+    destination: CHECKED_WRITES,
+  },
+  {
+    id: 'oss',
+    name: 'Alibaba Cloud OSS',
+    scale: 'tiny',
+    profileId: 'oss',
+    // a CRC-64 of every object, whatever the ETag is
+    source: { ...ETAGS_ONLY, 'multipart-derivable': unknown('binds'), 'multipart-underivable': unknown('binds'), 'sse-kms': single('binds') },
+    destination: { single: 'head', multipart: 'head', kms: 'head', equalPartsOnly: false, bodies: 'checked' },
+  },
+  {
+    id: 'storj',
+    name: 'Storj',
+    scale: 'tiny',
+    profileId: 'storj',
+    source: ETAGS_UNPROMISED,
+    destination: READ_BACK_ONLY,
+  },
+  {
+    id: 'garage',
+    name: 'Garage',
+    scale: 'tiny',
+    profileId: 'garage',
+    source: {
+      ...ETAGS_ONLY,
+      'multipart-told': toldByPartNumber('proves'),
+      'multipart-derivable': toldByPartNumber('proves'),
+      'multipart-underivable': { claim: 'nothing', layout: 'mistold', questions: 1 },
+      // asked for, and ignored
+      'sse-kms': single('binds'),
+      'checksum-full': notHeld('checksums of multipart objects are over their parts there'),
+      'checksum-composite': toldByPartNumber('proves'),
+    },
+    destination: CHECKED_WRITES,
+  },
+  {
+    id: 'seaweedfs',
+    name: 'SeaweedFS',
+    scale: 'tiny',
+    profileId: 'seaweedfs',
+    source: { ...ETAGS_UNPROMISED, 'sse-kms': single('nothing'), 'checksum-full': unknown('proves'), 'checksum-composite': unknown('nothing') },
+    // a single ETag is the MD5; one of parts may be over chunks instead
+    destination: { single: 'reply', multipart: 'read-back', kms: 'read-back', equalPartsOnly: false, bodies: 'checked' },
+  },
+  {
+    id: 'express',
+    name: 'Amazon S3 directory bucket',
+    scale: 'tiny',
+    profileId: 'express',
+    // ETags are made up, so that no number of parts is known; a CRC64NVME of the whole object is stored with every upload
+    source: {
+      empty: single('binds'),
+      small: single('binds'),
+      'multipart-told': unknown('binds'),
+      'multipart-derivable': unknown('binds'),
+      'multipart-underivable': unknown('binds'),
+      'sse-kms': single('binds'),
+      'checksum-full': unknown('binds'),
+      // its value says how many parts there are, so that their sizes are asked for
+      'checksum-composite': toldByAttributes('proves'),
+      'checksum-none': single('nothing'),
+    },
+    // a checksum goes with the write and comes back; a CRC does not imply the size
+    destination: { single: 'head', multipart: 'head', kms: 'head', equalPartsOnly: false, bodies: 'checked' },
+  },
+  {
+    ...GENERIC,
+    id: 'generic-opaque',
+    name: 'an unknown store with made-up ETags',
+    source: {
+      empty: single('nothing'),
+      small: single('nothing'),
+      'multipart-told': NO_LAYOUT_TOLD,
+      'multipart-derivable': unknown('nothing'),
+      'multipart-underivable': unknown('nothing'),
+      'sse-kms': single('nothing'),
+      'checksum-full': NO_CHECKSUMS,
+      'checksum-composite': NO_CHECKSUMS,
+      'checksum-none': single('nothing'),
+    },
+  },
+  { ...GENERIC, id: 'generic', name: 'an unknown store', legsOnly: true },
+  {
+    ...GENERIC,
+    id: 'generic-plain-md5',
+    name: 'an unknown store, multipart ETags are plain MD5s',
+    legsOnly: true,
+    source: { ...GENERIC.source, 'multipart-derivable': unknown('proves'), 'multipart-underivable': unknown('proves') },
+  },
+  { ...GENERIC, id: 'generic-upper-case', name: 'an unknown store, ETags in upper case and without quotes', legsOnly: true },
+  {
+    ...GENERIC,
+    id: 'generic-no-etag',
+    name: 'an unknown store, no ETags',
+    legsOnly: true,
+    destination: { ...GENERIC.destination, nameless: true },
+    source: {
+      empty: NO_ETAG,
+      small: NO_ETAG,
+      'multipart-told': NO_ETAG,
+      'multipart-derivable': NO_ETAG,
+      'multipart-underivable': NO_ETAG,
+      'sse-kms': NO_ETAG,
+      'checksum-full': NO_ETAG,
+      'checksum-composite': NO_ETAG,
+      'checksum-none': NO_ETAG,
+    },
+  },
+  { ...GENERIC, id: 'generic-echo', name: 'an unknown store that gives back the checksums that it was told', legsOnly: true },
+  { ...GENERIC, id: 'generic-careless', name: 'an unknown store that looks neither at Range nor at If-Match nor at Content-MD5', legsOnly: true },
 ]
 
-/** by HEAD `?partNumber=1`, asked again without its condition, which moto holds against the part's own ETag */
-const toldByPartNumber = (claim: Claim): SourceOffer => ({ claim, layout: 'told', questions: 2 })
+/** Personalities whose habit the matrix has no kind of object or option for; each has tests of its own. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  'generic-cached': 'every read comes out of a cache',
+  'generic-gzip': 'as generic, but for objects in gzip',
+  'generic-requester-pays': 'as aws, but for the header that every request needs',
+  'generic-retention': 'as aws, but what was written cannot be deleted',
+}
 
 /** The real servers of test/servers. */
 const REAL_FACTS: readonly StoreFacts[] = [
@@ -154,13 +328,13 @@ const REAL_FACTS: readonly StoreFacts[] = [
     source: {
       empty: single('binds'),
       small: single('binds'),
-      'multipart-told': toldByPartNumber('proves'),
-      'multipart-derivable': toldByPartNumber('proves'),
+      'multipart-told': toldOnceMore('proves'),
+      'multipart-derivable': toldOnceMore('proves'),
       'multipart-underivable': mistold('nothing'),
       // the ETag is the MD5 all the same, but nobody promises that
       'sse-kms': single('nothing'),
-      'checksum-full': toldByPartNumber('proves'),
-      'checksum-composite': toldByPartNumber('proves'),
+      'checksum-full': toldOnceMore('proves'),
+      'checksum-composite': toldOnceMore('proves'),
       'checksum-none': single('binds'),
     },
     destination: { single: 'reply', multipart: 'head', kms: 'read-back', equalPartsOnly: false, bodies: 'unchecked' },
@@ -172,9 +346,9 @@ const REAL_FACTS: readonly StoreFacts[] = [
  * @throws Error naming each personality that has no row here, and each row whose personality is gone
  */
 export function matrixStores(personalities: readonly string[]): readonly StoreFacts[] {
-  const missing = personalities.filter((id) => !KIT_FACTS.some((facts) => facts.id === id))
+  const missing = personalities.filter((id) => !Object.hasOwn(OUTSIDE, id) && !KIT_FACTS.some((facts) => facts.id === id))
   if (missing.length > 0) throw new Error(`no row in test/evidence-matrix/evidence-table.ts for the personality ${missing.join(', ')}`)
-  const gone = KIT_FACTS.filter(({ id }) => !personalities.includes(id)).map(({ id }) => id)
+  const gone = [...KIT_FACTS.map(({ id }) => id), ...Object.keys(OUTSIDE)].filter((id) => !personalities.includes(id))
   if (gone.length > 0) throw new Error(`test/evidence-matrix/evidence-table.ts has a row for ${gone.join(', ')}, which the kit does not have`)
   return [...KIT_FACTS, ...REAL_FACTS]
 }

@@ -1,73 +1,101 @@
 // The evidence matrix by hand.
 //   npm run evidence-matrix                   runs the legs and the pairs, and writes docs/evidence-matrix.md
 //   npm run evidence-matrix -- --full         the full product; its totals are kept in full-run.json, and the document is written anew
-//   npm run evidence-matrix -- --only PATTERN cells of the full product whose id (source/destination/kind/fault) holds the pattern; `*` stands for anything
+//   npm run evidence-matrix -- --only PATTERN cells whose id (source/destination/kind/fault) holds the pattern; `*` stands for anything
 //   npm run evidence-matrix -- --document     writes the document without running anything: for a change of words
 // Exits 1 where a cell is not as expected, or a real server that the document speaks of does not run.
 import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { PERSONALITIES } from '@sealift/testing'
 import { totalLines, totalsOf } from '../fault-matrix/totals.ts'
-import { type EvidenceCell, productCells } from './evidence-cell.ts'
+import type { EvidenceCell } from './evidence-cell.ts'
 import { type Deviations, evidenceDocument } from './evidence-document.ts'
 import { matrixStores } from './evidence-table.ts'
 import { readFullRun, writeFullRun } from './full-run.ts'
-import { destinationLegCells, pairCells, sourceLegCells } from './matrix-plan.ts'
+import { destinationLegCells, pairCells, pairedStores, productCells, sourceLegCells } from './matrix-plan.ts'
 import { predictionWord } from './oracle.ts'
-import { type EvidenceJudgement, runEvidence } from './run-evidence.ts'
+import { runEvidence } from './run-evidence.ts'
+import { type RunReport, runShards } from './run-shards.ts'
 import { absentServers, openStoreHouse } from './store-house.ts'
 
 const DOCUMENT = new URL('../../docs/evidence-matrix.md', import.meta.url)
 
-const { values: options } = parseArgs({ options: { full: { type: 'boolean' }, only: { type: 'string' }, document: { type: 'boolean' } } })
+const { values: options } = parseArgs({
+  options: {
+    full: { type: 'boolean' },
+    only: { type: 'string' },
+    document: { type: 'boolean' },
+    shards: { type: 'string' },
+    // what `--full` starts itself with
+    shard: { type: 'string' },
+    report: { type: 'string' },
+  },
+})
 const stores = matrixStores(PERSONALITIES)
 
-if (options.document === true) {
-  await writeDocument(new Map())
-} else {
-  const absent = options.only === undefined ? absentServers(stores) : []
-  if (absent.length > 0) {
-    console.error(`not running: ${absent.join(', ')} (test/servers/*.sh start)`)
-    process.exit(1)
-  }
-  const items = chosenCells()
+if (options.document === true) await writeDocument(new Map())
+else if (options.shard !== undefined) await writeFile(options.report ?? '/dev/stdout', JSON.stringify(await run(shardOf(options.shard))))
+else if (options.only !== undefined) conclude(await run(cellsLike(options.only)))
+else if (absentServers(stores).length > 0) {
+  console.error(`not running: ${absentServers(stores).join(', ')} (test/servers/*.sh start)`)
+  process.exitCode = 1
+} else if (options.full === true) await runFull()
+else {
+  const report = await run(legsAndPairs())
+  conclude(report)
+  await writeDocument(new Map(report.deviations))
+}
+
+async function runFull(): Promise<void> {
   const startedAt = performance.now()
-  const judged = await run(items)
-  const wallMs = performance.now() - startedAt
-  for (const { judgement } of judged) if (judgement.complaints.length > 0) console.log(`${judgement.cell.id}: ${judgement.complaints.join('; ')}`)
-  const judgements = judged.map(({ judgement }) => judgement)
-  console.log(totalLines('evidence', judgements, wallMs))
-  const deviations = new Map(judgements.filter(({ complaints }) => complaints.length > 0).map(({ cell, complaints }) => [cell.id, complaints]))
-  if (options.full === true) {
-    const words = items.map(({ prediction }) => predictionWord(prediction))
-    await writeFullRun({
-      date: new Date().toISOString().slice(0, 10),
-      stores: stores.map(({ id }) => id),
-      wallSeconds: Math.round(wallMs / 1000),
-      totals: totalsOf(judgements),
-      verdicts: Object.fromEntries([...new Set(words)].map((word) => [word, words.filter((other) => other === word).length])),
-    })
-  }
-  if (options.only === undefined) await writeDocument(deviations)
-  process.exitCode = deviations.size === 0 ? 0 : 1
+  const report = await runShards(Number(options.shards ?? availableParallelism()))
+  const words = productCells(stores).map(({ prediction }) => predictionWord(prediction))
+  await writeFullRun({
+    date: new Date().toISOString().slice(0, 10),
+    stores: pairedStores(stores).map(({ id }) => id),
+    wallSeconds: Math.round((performance.now() - startedAt) / 1000),
+    totals: report.totals,
+    verdicts: Object.fromEntries([...new Set(words)].map((word) => [word, words.filter((other) => other === word).length])),
+  })
+  conclude(report)
+  await writeDocument(new Map(report.deviations))
 }
 
-function chosenCells(): EvidenceCell[] {
-  if (options.only !== undefined) {
-    const pieces = options.only.split('*').map((piece) => piece.replaceAll(/[^\w/-]/g, '\\$&'))
-    const pattern = new RegExp(pieces.join('.*'))
-    return productCells(stores, stores).filter(({ cell }) => pattern.test(cell.id))
-  }
-  return options.full === true ? productCells(stores, stores) : [...sourceLegCells(stores), ...destinationLegCells(stores), ...pairCells(stores)]
+function legsAndPairs(): EvidenceCell[] {
+  return [...sourceLegCells(stores), ...destinationLegCells(stores), ...pairCells(stores)]
 }
 
-async function run(items: readonly EvidenceCell[]): Promise<EvidenceJudgement[]> {
+function cellsLike(text: string): EvidenceCell[] {
+  const pieces = text.split('*').map((piece) => piece.replaceAll(/[^\w/-]/g, '\\$&'))
+  const pattern = new RegExp(pieces.join('.*'))
+  const all = new Map([...legsAndPairs(), ...productCells(stores)].map((item) => [item.cell.id, item]))
+  return [...all.values()].filter(({ cell }) => pattern.test(cell.id))
+}
+
+/** Every n-th source's cells. */
+function shardOf(text: string): EvidenceCell[] {
+  const [index = 0, count = 1] = text.split('/').map(Number)
+  const ids = pairedStores(stores).map(({ id }) => id)
+  return productCells(stores).filter(({ source }) => ids.indexOf(source.id) % count === index)
+}
+
+async function run(items: readonly EvidenceCell[]): Promise<RunReport> {
   const house = openStoreHouse(stores, `${process.pid.toString(36)}${Date.now().toString(36)}`)
+  const startedAt = performance.now()
   try {
-    return await runEvidence(items, house)
+    const judgements = (await runEvidence(items, house)).map(({ judgement }) => judgement)
+    console.error(totalLines('evidence', judgements, performance.now() - startedAt))
+    const unexpected = judgements.filter(({ complaints }) => complaints.length > 0)
+    return { totals: totalsOf(judgements), deviations: unexpected.map(({ cell, complaints }) => [cell.id, complaints]) }
   } finally {
     await house.close()
   }
+}
+
+function conclude({ deviations }: RunReport): void {
+  for (const [id, complaints] of deviations) console.log(`${id}: ${complaints.join('; ')}`)
+  process.exitCode = deviations.length === 0 ? 0 : 1
 }
 
 async function writeDocument(deviations: Deviations): Promise<void> {

@@ -14,8 +14,7 @@ export const DESTINATION_KINDS: readonly ObjectKind[] = ['empty', 'small', 'mult
 /** Every store as a source, with every kind of object and every fault on the way in; the destination is the reference. */
 export function sourceLegCells(stores: readonly StoreFacts[]): EvidenceCell[] {
   const destination = referenceOf(stores)
-  const cells = stores.flatMap((source) => cellsOf({ source, destination }, OBJECT_KINDS, (fault) => !isDestinationFault(fault)))
-  return cells.filter((cell) => cell.fault === 'none' || !isCostly(cell))
+  return stores.flatMap((source) => cellsOf({ source, destination }, OBJECT_KINDS, (fault) => !isDestinationFault(fault) && isTried(source, fault)))
 }
 
 /** Every store as a destination, with every way to write and every fault on the way out and at rest; the source is the reference. */
@@ -23,12 +22,17 @@ export function destinationLegCells(stores: readonly StoreFacts[]): EvidenceCell
   const source = referenceOf(stores)
   // the reference with itself and no fault is among the source legs
   return stores.flatMap((destination) =>
-    cellsOf({ source, destination }, DESTINATION_KINDS, (fault) => !isSourceFault(fault) && (destination !== source || fault !== 'none')),
+    cellsOf(
+      { source, destination },
+      DESTINATION_KINDS,
+      (fault) => !isSourceFault(fault) && isTried(destination, fault) && (destination !== source || fault !== 'none'),
+    ),
   )
 }
 
 /** Pairs: any two of source, destination, kind and fault come together in a cell, without the cells of the legs. */
-export function pairCells(stores: readonly StoreFacts[]): EvidenceCell[] {
+export function pairCells(all: readonly StoreFacts[]): EvidenceCell[] {
+  const stores = pairedStores(all)
   const legs = new Set([...sourceLegCells(stores), ...destinationLegCells(stores)].map(({ cell }) => cell.id))
   const question = ([s = 0, d = 0, k = 0, f = 0]: readonly number[]): CellQuestion => ({
     source: stores[s] as StoreFacts,
@@ -40,6 +44,27 @@ export function pairCells(stores: readonly StoreFacts[]): EvidenceCell[] {
     const cell = evidenceCell(question(row))
     return cell === null || legs.has(cell.cell.id) ? [] : [cell]
   })
+}
+
+/** A cut body is no different for a store's odd habit, and waits for seconds. */
+function isTried({ legsOnly }: StoreFacts, fault: FaultName): boolean {
+  return legsOnly !== true || !fault.includes('cut')
+}
+
+/** Those that meet every other one. */
+export function pairedStores(stores: readonly StoreFacts[]): readonly StoreFacts[] {
+  return stores.filter(({ legsOnly }) => legsOnly !== true)
+}
+
+/** The faults of the full product: one of each kind; what else they do is the legs' and the pairs' matter. */
+export const PRODUCT_FAULTS: readonly FaultName[] = ['none', 'read-flip-once', 'read-cut-once', 'write-flip-once', 'rest-flip-always']
+
+/** The full product: every paired store with every other and itself, every kind, the {@link PRODUCT_FAULTS}. */
+export function productCells(all: readonly StoreFacts[]): EvidenceCell[] {
+  const stores = pairedStores(all)
+  return stores
+    .flatMap((source) => stores.flatMap((destination) => cellsOf({ source, destination }, OBJECT_KINDS, (fault) => PRODUCT_FAULTS.includes(fault))))
+    .filter((cell) => !isCostly(cell))
 }
 
 function cellsOf(ends: Pick<CellQuestion, 'source' | 'destination'>, kinds: readonly ObjectKind[], isWanted: (fault: FaultName) => boolean): EvidenceCell[] {

@@ -38,6 +38,8 @@ export interface DestinationOffer {
   readonly equalPartsOnly: boolean
   /** a body that was harmed on its way is refused; moto stores it */
   readonly bodies: 'checked' | 'unchecked'
+  /** no reply names what was written: wrong bytes there may be somebody else's, so that nothing is condemned, written again or deleted */
+  readonly nameless?: true
 }
 
 /** A store of the matrix: a personality of the kit, or a real server. */
@@ -48,6 +50,8 @@ export interface StoreFacts {
   readonly scale: Scale
   /** of `@sealift/provider-detect`; told to the engine */
   readonly profileId: string
+  /** a made-up store with one odd habit: as an end of the legs, not in pairs nor in the full product */
+  readonly legsOnly?: true
   readonly source: Readonly<Record<ObjectKind, SourceOffer | NotHeld>>
   readonly destination: DestinationOffer
 }

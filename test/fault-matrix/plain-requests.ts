@@ -58,9 +58,12 @@ export async function headHeaders(client: S3Client, Bucket: string, Key: string)
   }
 }
 
-/** The ids of the unfinished uploads of exactly that key. */
+/** The ids of the unfinished uploads of exactly that key; none where a store does not list them. */
 export async function openUploads(client: S3Client, Bucket: string, Key: string): Promise<string[]> {
-  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key })).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NotImplemented') return { Uploads: [] }
+    throw error
+  })
   return Uploads.flatMap((found) => (found.Key === Key && found.UploadId !== undefined ? [found.UploadId] : []))
 }
 

@@ -1,11 +1,4 @@
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, GetObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { migrateObject, type ObjectResult, type ProviderProfile, VERDICTS } from '@sealift/core'
 import { cephProfile, swiftProfile } from '@sealift/provider-detect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,10 +7,11 @@ import { transportFor } from '../fault-matrix/transport-choice.ts'
 import { differences, type SeenObject } from '../real-clients/compare-copy.ts'
 import type { Expectation, ExpectationTable, TableRow } from '../real-clients/expectation-table.ts'
 import { findClients } from '../real-clients/find-clients.ts'
+import { makeTable } from '../real-clients/make-table.ts'
 import { OBJECT_PLAN } from '../real-clients/object-plan.ts'
+import { seenObject } from '../real-clients/seen-object.ts'
 import { describeWithServer, type RealServer } from '../servers/real-servers.ts'
 
-const SCRIPT = fileURLToPath(new URL('../real-clients/make-objects.mjs', import.meta.url))
 const CONCURRENCY = 3
 const LITTLE_MEMORY_BYTES = 9 * 1024 * 1024
 const RUN = `${process.pid.toString(36)}${Date.now().toString(36)}`
@@ -45,7 +39,7 @@ describeWithServer(['rgw-source', 'rgw-destination', 'swift-destination'], 'obje
   let table: ExpectationTable
 
   beforeAll(async () => {
-    table = await makeObjects(servers['rgw-source'])
+    table = await makeTable(servers['rgw-source'], SOURCE_BUCKET)
   }, 240_000)
 
   afterAll(async () => {
@@ -109,27 +103,6 @@ describeWithServer(['rgw-source', 'rgw-destination', 'swift-destination'], 'obje
   matrix('RGW to RGW with little memory', servers['rgw-destination'], rgwProfile, (row) => row.expected.littleMemory, LITTLE_MEMORY_BYTES)
 })
 
-async function makeObjects(server: RealServer): Promise<ExpectationTable> {
-  const folder = await mkdtemp(join(tmpdir(), 'real-clients-table-'))
-  try {
-    const out = join(folder, 'table.json')
-    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, '--bucket', SOURCE_BUCKET, '--out', out], {
-      env: {
-        ...process.env,
-        S3_SRC_ENDPOINT: server.endpoint,
-        S3_SRC_REGION: server.region,
-        S3_SRC_ACCESS_KEY_ID: server.credentials.accessKeyId,
-        S3_SRC_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-      },
-      timeout: 220_000,
-    })
-    console.log(stdout.trim())
-    return JSON.parse(await readFile(out, 'utf8')) as ExpectationTable
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
 async function copy(source: S3Client, destination: S3Client, profile: ProviderProfile, row: TableRow, memoryBytes: number | undefined): Promise<Copy> {
   try {
     const result = await migrateObject({
@@ -141,42 +114,12 @@ async function copy(source: S3Client, destination: S3Client, profile: ProviderPr
       accept: VERDICTS,
       ...(memoryBytes === undefined ? {} : { memoryBytes }),
     })
-    return { result, seen: await look(destination, row.key, profile) }
+    return { result, seen: await seenObject(destination, DESTINATION_BUCKET, row.key, profile) }
   } catch (failure) {
     return { failure }
   } finally {
     // the servers hold everything in memory
     await destination.send(new DeleteObjectCommand({ Bucket: DESTINATION_BUCKET, Key: row.key })).catch(() => {})
-  }
-}
-
-/** The object as a plain SDK client gets it. */
-async function look(client: S3Client, key: string, profile: ProviderProfile): Promise<SeenObject> {
-  const where = { Bucket: DESTINATION_BUCKET, Key: key }
-  const reply = await client.send(new GetObjectCommand(where))
-  const hash = createHash('sha256')
-  let sizeBytes = 0
-  for await (const chunk of reply.Body as AsyncIterable<Uint8Array>) {
-    hash.update(chunk)
-    sizeBytes += chunk.byteLength
-  }
-  const tagging = profile.metadata.tags === 'yes' ? await client.send(new GetObjectTaggingCommand(where)) : undefined
-  return {
-    etag: reply.ETag?.replaceAll('"', '') ?? null,
-    sizeBytes,
-    sha256: hash.digest('hex'),
-    headers: {
-      contentType: reply.ContentType,
-      cacheControl: reply.CacheControl,
-      contentDisposition: reply.ContentDisposition,
-      contentEncoding: reply.ContentEncoding,
-      contentLanguage: reply.ContentLanguage,
-      expires: reply.ExpiresString,
-    },
-    metadata: reply.Metadata ?? {},
-    tags: (tagging?.TagSet ?? []).map((tag) => ({ key: tag.Key ?? '', value: tag.Value ?? '' })),
-    storageClass: reply.StorageClass ?? 'STANDARD',
-    websiteRedirect: reply.WebsiteRedirectLocation ?? null,
   }
 }
 

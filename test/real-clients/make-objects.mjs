@@ -1,7 +1,7 @@
 // Uploads the objects of the real-client matrix with aws-cli, rclone, s3cmd and boto3, and writes the table of what a copy of each must come to.
 // It imports nothing of sealift: the table is made from the uploads themselves.
 //
-//   node test/real-clients/make-objects.mjs --bucket NAME --out TABLE.json
+//   node test/real-clients/make-objects.mjs --bucket NAME --out TABLE.json [--only 'PIECE|PIECE']   (objects whose name holds one of the pieces)
 //
 // reads S3_SRC_ENDPOINT, S3_SRC_REGION, S3_SRC_ACCESS_KEY_ID and S3_SRC_SECRET_ACCESS_KEY. The bucket is made if need be; the caller deletes it.
 // Exit code 3: a client is missing; stderr says which.
@@ -49,7 +49,7 @@ const sdk = new S3Client({
 const folder = await mkdtemp(join(tmpdir(), 'real-clients-'))
 try {
   await makeBucket()
-  const objects = await writeFiles(OBJECT_PLAN.filter((object) => object.name.includes(options.only ?? '')))
+  const objects = await writeFiles(OBJECT_PLAN.filter((object) => (options.only ?? '').split('|').some((piece) => object.name.includes(piece))))
   const clients = Object.fromEntries(
     await Promise.all(
       Object.entries(MAKERS).map(async ([name, make]) => [name, await make({ program: programs[name], endpoint, region, credentials, bucket, folder })]),
