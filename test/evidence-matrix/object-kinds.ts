@@ -32,7 +32,7 @@ export type Scale = 'tiny' | 'real'
 export const MIN_PART_BYTES: Readonly<Record<Scale, number>> = { tiny: 65_536, real: 5_242_880 }
 
 /** Of every object in one PUT that is not empty. */
-export const SINGLE_BYTES = 20_000
+const SINGLE_BYTES = 20_000
 
 // the last part of the derivable kind is nearly as large as the others: then few part sizes can have cut the object
 const PARTS: Readonly<Record<Scale, { readonly usual: readonly number[]; readonly odd: readonly number[]; readonly unequal: readonly number[] }>> = {

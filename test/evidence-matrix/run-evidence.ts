@@ -41,7 +41,7 @@ export async function runEvidence(items: readonly EvidenceCell[], house: StoreHo
   })
 }
 
-export function totalOf({ source, destination }: RequestsSeen): number {
+function totalOf({ source, destination }: RequestsSeen): number {
   return [...Object.values(source), ...Object.values(destination)].reduce((sum, count) => sum + count, 0)
 }
 
