@@ -246,7 +246,8 @@ describe('stores that nobody knows', () => {
     }
     await put('/b/k', {})
     await put('/b/kept', { 'cache-control': 'no-transform' })
-    const get = (path: string, headers = {}) => rawRequest(server, signRequest(server, { path, headers }).request)
+    // Google's front end changes Accept-Encoding: a signature over it would not fit
+    const get = (path: string, unsigned = {}) => rawRequest(server, signRequest(server, { path }, { unsigned }).request)
     const unpacked = await get('/b/k')
     expect([unpacked.status, unpacked.headers['content-encoding'], unpacked.headers['content-length']]).toEqual([200, undefined, undefined])
     expect(unpacked.body.toString()).toBe('123456789')

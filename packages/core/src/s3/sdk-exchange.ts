@@ -135,6 +135,8 @@ export async function exchange(client: S3ClientLike, command: SdkCommand, option
     (next) => async (args) => {
       if (source?.isSpent() === true) throw new TransportFailure('body', 'the request body is a stream and was sent already', attempts)
       attempts += 1
+      const unsigned = options.headers[UNSIGNED]
+      if (unsigned !== undefined) args.request.headers[UNSIGNED] = unsigned
       reply = null
       tls = args.request.protocol === 'https:'
       watchdog.start(source !== null)
@@ -216,6 +218,9 @@ function abortOf(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
+/** Proxies on the way change it, Google's among them: a signature over it would not fit any more. */
+const UNSIGNED = 'accept-encoding'
+
 function setRequest(request: SdkRequest, options: ExchangeOptions): void {
   const headers = request.headers
   for (const name of Object.keys(headers)) {
@@ -224,7 +229,9 @@ function setRequest(request: SdkRequest, options: ExchangeOptions): void {
     else if (lower === 'x-amz-decoded-content-length' || lower === 'expect' || lower === 'transfer-encoding' || lower === 'content-md5') delete headers[name]
     else if (lower === 'content-type' && options.ownContentType) delete headers[name]
   }
-  for (const [name, value] of Object.entries(options.headers)) headers[name] = value
+  // named only for people who read logs; Google's signatures do not fit with it
+  delete request.query['x-id']
+  for (const [name, value] of Object.entries(options.headers)) if (name !== UNSIGNED) headers[name] = value
   for (const [name, value] of Object.entries(options.query ?? {})) request.query[name] = value
   const body = options.body
   if (body !== undefined) {

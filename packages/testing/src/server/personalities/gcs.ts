@@ -12,7 +12,7 @@ const NOT_IMPLEMENTED: PersonalityError = { status: 501, code: 'NotImplemented' 
 export const gcs: Personality = extendPersonality(aws, {
   id: 'gcs',
   region: 'auto',
-  signature: { region: 'any', signsAllAmzHeaders: false, trailers: { status: 403, code: 'SignatureDoesNotMatch' } },
+  signature: { region: 'any', signsAllAmzHeaders: false, changedHeaders: ['accept-encoding'], trailers: { status: 403, code: 'SignatureDoesNotMatch' } },
   etag: { multipart: 'opaque', opaqueForm: 'base64', completeAgain: 'NoSuchUpload' },
   checksums: { algorithms: [], byDefault: null, vendorHeaders: ['x-goog-hash'] },
   limits: { maxPartBytes: 5_000_000_000, maxPutBytes: 5_000_000_000_000, metadataBytes: null },
