@@ -4,6 +4,7 @@ import type { ObjectRef, ObjectTag } from '../ports/object-store.ts'
 import { planCarry } from './carried-metadata.ts'
 import type { CopyWork } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
+import { portableAcl } from './portable-acl.ts'
 import { withRetries } from './retry.ts'
 import { copySupport } from './server-side-choice.ts'
 import type { SourceSession } from './source-session.ts'
@@ -59,9 +60,14 @@ async function sourceGrants(job: CopyJob, session: SourceSession, notCarried: No
     notCarried.push({ what: 'acl', name: null, reason })
     return undefined
   }
-  if (job.destination.profile.metadata.acl !== 'yes') return lose(`${job.destination.profile.name} has no object ACLs`)
   try {
-    return (await withRetries(job, 'source', () => job.source.getAclGrants(session.pin.ref, { signal: job.signal }))).grants
+    const { grants } = await withRetries(job, 'source', () => job.source.getAclGrants(session.pin.ref, { signal: job.signal }))
+    if (Object.keys(grants).length === 0) return undefined
+    const { name, metadata } = job.destination.profile
+    if (metadata.acl !== 'yes') return lose(metadata.acl === 'no' ? `${name} has no object ACLs` : `${name} is not known to keep object ACLs`)
+    const { canned, lost } = portableAcl(grants)
+    for (const grant of lost) notCarried.push({ what: 'acl', name: grant, reason: 'it names a user of the source, or a right that no canned ACL gives' })
+    return canned === null ? undefined : { 'x-amz-acl': canned }
   } catch (error) {
     if (!(error instanceof ObjectStoreError)) throw error
     return lose(`it cannot be read at the source (${error.reason})`)

@@ -7,6 +7,7 @@ import type { Assurance, Evidence, Verdict } from '../verify/evidence.ts'
 import type { SourceJudgement } from '../verify/source-judgement.ts'
 import { conclude } from '../verify/verdict.ts'
 import { type Carried, gatherCarried, setTagsAfterWrite } from './carried-extras.ts'
+import { setLockAfterWrite } from './carried-lock.ts'
 import { missingMetadata } from './carried-metadata.ts'
 import { type AttemptResult, type CopyWork, prepareWork } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
@@ -113,7 +114,11 @@ async function oneAttempt(job: CopyJob, progress: Progress, fresh: boolean): Pro
     }
     return removed === null ? discard(job, attempt.outcome, result) : { ...result, evidence: [...result.evidence, removed] }
   }
-  if (check.identity === 'ours') await setTagsAfterWrite(job, progress.carried, writtenRef(job, attempt.outcome), sentWith(attempt.route, work))
+  if (check.identity === 'ours') {
+    const ref = writtenRef(job, attempt.outcome)
+    await setTagsAfterWrite(job, progress.carried, ref, sentWith(attempt.route, work))
+    await setLockAfterWrite(job, progress.carried.write.lock, ref)
+  }
   job.notCarried.push(...progress.carried.notCarried, ...shownMissing(check, progress.carried), ...unconfirmedEncryption(check, attempt.outcome))
   return result
 }

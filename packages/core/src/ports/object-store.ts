@@ -141,7 +141,7 @@ export interface WriteConditions {
 export interface PutOptions extends StoreOptions, WriteChecks, WriteConditions {
   readonly metadata: ObjectMetadata
   readonly tags?: readonly ObjectTag[] | undefined
-  /** `x-amz-grant-*` headers, by name */
+  /** `x-amz-acl`, or `x-amz-grant-*` headers, by name */
   readonly grants?: Readonly<Record<string, string>> | undefined
   readonly lock?: ObjectLockState | undefined
 }
@@ -170,7 +170,7 @@ export interface WriteReceipt {
 export interface CreateUploadOptions extends StoreOptions {
   readonly metadata: ObjectMetadata
   readonly tags?: readonly ObjectTag[] | undefined
-  /** `x-amz-grant-*` headers, by name */
+  /** `x-amz-acl`, or `x-amz-grant-*` headers, by name */
   readonly grants?: Readonly<Record<string, string>> | undefined
   readonly lock?: ObjectLockState | undefined
   /** announces the checksum that parts will carry */
@@ -275,9 +275,17 @@ export interface ObjectStore {
   delete(ref: ObjectRef, options?: StoreOptions & { readonly ifMatch?: string | undefined }): Promise<CallCount>
   getTags(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly tags: readonly ObjectTag[] } & CallCount>
   putTags(ref: ObjectRef, tags: readonly ObjectTag[], options?: StoreOptions): Promise<CallCount>
+  /** Sets the retention of an object that is there; absent: the adapter cannot. */
+  putRetention?(
+    ref: ObjectRef,
+    retention: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly retainUntil: string },
+    options?: StoreOptions,
+  ): Promise<CallCount>
+  /** Sets or lifts the legal hold of an object that is there; absent: the adapter cannot. */
+  putLegalHold?(ref: ObjectRef, on: boolean, options?: StoreOptions): Promise<CallCount>
   /** Part sizes from GetObjectAttributes, all pages, in part order; null where the reply lists none. Call it only where the profile says that it is safe. */
   partSizes(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly sizes: readonly number[] | null } & CallCount>
-  /** The object's ACL as `x-amz-grant-*` headers, by name, ready for a write. */
+  /** The object's ACL as `x-amz-grant-*` headers, by name; the owner's own rights are left out. */
   getAclGrants(ref: ObjectRef, options?: StoreOptions): Promise<{ readonly grants: Readonly<Record<string, string>> } & CallCount>
   /** CopyObject: the bytes stay inside the endpoint. A 200 that carries an error rejects. */
   copyObject?(source: CopySource, ref: ObjectRef, options: CopyObjectOptions): Promise<WriteReceipt>

@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { grantsFromAcl } from './acl-grants.ts'
 
 describe('grantsFromAcl', () => {
+  it('leaves out the owner', () => {
+    const grants = [
+      { Grantee: { Type: 'CanonicalUser', ID: 'abc' }, Permission: 'FULL_CONTROL' },
+      { Grantee: { Type: 'CanonicalUser', ID: 'def' }, Permission: 'READ' },
+    ]
+    expect(grantsFromAcl(grants, 'abc')).toEqual({ 'x-amz-grant-read': 'id="def"' })
+  })
+
   it('joins the grantees of a permission, and leaves out what objects do not know', () => {
     expect(
       grantsFromAcl([

@@ -13,13 +13,16 @@ const HEADER_BY_PERMISSION: Readonly<Record<string, string>> = {
   WRITE_ACP: 'x-amz-grant-write-acp',
 }
 
-/** An ACL as `x-amz-grant-*` headers: `id="…", uri="…"`. WRITE has no meaning for objects and is left out. */
-export function grantsFromAcl(grants: readonly Grant[]): Record<string, string> {
+/**
+ * An ACL as `x-amz-grant-*` headers: `id="…", uri="…"`. WRITE has no meaning for objects and is left out; so are the rights of the owner, who has them as such.
+ * @param ownerId - as the ACL names the owner
+ */
+export function grantsFromAcl(grants: readonly Grant[], ownerId?: string | undefined): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const { Grantee, Permission } of grants) {
     const header = HEADER_BY_PERMISSION[Permission ?? '']
     const name = grantee(Grantee)
-    if (header === undefined || name === null) continue
+    if (header === undefined || name === null || (ownerId !== undefined && Grantee?.ID === ownerId)) continue
     headers[header] = headers[header] === undefined ? name : `${headers[header]}, ${name}`
   }
   return headers

@@ -21,7 +21,10 @@ import { callOf, type StoreParts } from './store-parts.ts'
 const WAIT_PER_PART_MS = 50
 const MAX_EXTRA_WAIT_MS = 5 * 60_000
 
-type ControlOperations = Pick<ObjectStore, 'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants'>
+type ControlOperations = Pick<
+  ObjectStore,
+  'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants' | 'putRetention' | 'putLegalHold'
+>
 
 /** Everything that is one small request by the SDK. */
 export function createControlOperations(parts: StoreParts): ControlOperations {
@@ -116,10 +119,32 @@ export function createControlOperations(parts: StoreParts): ControlOperations {
       xmlReply: 'sniffed',
       signal: options.signal,
     })
-    return { grants: grantsFromAcl(output.Grants ?? []), attempts }
+    return { grants: grantsFromAcl(output.Grants ?? [], output.Owner?.ID), attempts }
   }
 
-  return { createUpload, completeUpload, abortUpload, delete: remove, getTags, putTags, getAclGrants }
+  async function putRetention(
+    ref: ObjectRef,
+    { mode, retainUntil }: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly retainUntil: string },
+    options: StoreOptions = {},
+  ): Promise<CallCount> {
+    const command = new sdk.PutObjectRetentionCommand({
+      ...place(ref),
+      ...version(ref),
+      Retention: { Mode: mode, RetainUntilDate: new Date(retainUntil) },
+    })
+    const call = callOf(parts, 'PutObjectRetention', ref)
+    const { attempts } = await caller.control(call, command, { headers: always, contentMd5OfXml: true, signal: options.signal })
+    return { attempts }
+  }
+
+  async function putLegalHold(ref: ObjectRef, on: boolean, options: StoreOptions = {}): Promise<CallCount> {
+    const command = new sdk.PutObjectLegalHoldCommand({ ...place(ref), ...version(ref), LegalHold: { Status: on ? 'ON' : 'OFF' } })
+    const call = callOf(parts, 'PutObjectLegalHold', ref)
+    const { attempts } = await caller.control(call, command, { headers: always, contentMd5OfXml: true, signal: options.signal })
+    return { attempts }
+  }
+
+  return { putRetention, putLegalHold, createUpload, completeUpload, abortUpload, delete: remove, getTags, putTags, getAclGrants }
 }
 
 function place(ref: ObjectRef): { Bucket: string; Key: string } {

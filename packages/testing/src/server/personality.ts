@@ -155,6 +155,8 @@ export interface Personality {
     /** `x-amz-tagging` on writes, where it is answered differently from `?tagging`; null: as `tagging`. */
     readonly taggingHeader: Support | null
     readonly taggingOnCreateUpload: 'yes' | 'ignored'
+    /** The headers of retention and legal hold, on CreateMultipartUpload. */
+    readonly lockOnCreateUpload: 'yes' | 'ignored'
     readonly bucketTagging: Support
     readonly acl: Support
     readonly cors: Support

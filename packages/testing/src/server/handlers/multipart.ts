@@ -31,7 +31,7 @@ export function createMultipartUpload({ state, request }: Exchange): Reply {
     description,
     tags: personality.features.taggingOnCreateUpload === 'yes' ? tags : [],
     acl: readCannedAcl(headers),
-    ...readLock(headers, personality),
+    ...readLock(personality.features.lockOnCreateUpload === 'yes' ? headers : {}, personality),
     checksum: declaredChecksum(headerOf(request, 'x-amz-checksum-algorithm'), headerOf(request, 'x-amz-checksum-type'), personality.checksums),
     parts: new Map(),
   }

@@ -76,6 +76,7 @@ export const aws: Personality = {
     tagging: 'yes',
     taggingHeader: null,
     taggingOnCreateUpload: 'yes',
+    lockOnCreateUpload: 'yes',
     bucketTagging: 'yes',
     acl: 'yes',
     cors: 'yes',

@@ -33,6 +33,7 @@ export const ceph: Personality = {
   features: {
     ...aws.features,
     taggingOnCreateUpload: 'ignored',
+    lockOnCreateUpload: 'ignored',
     sseS3: 'ignored',
     sseKms: 'ignored',
     bucketEncryption: 'ignored',
