@@ -1,6 +1,6 @@
 import { coveringArray } from './covering-array.ts'
 import { type EvidenceCell, evidenceCell } from './evidence-cell.ts'
-import { FAULT_NAMES, type FaultName, isDestinationFault, isSourceFault } from './matrix-faults.ts'
+import { FAULT_NAMES, type FaultName, isAlways, isDestinationFault, isSourceFault } from './matrix-faults.ts'
 import { OBJECT_KINDS, type ObjectKind } from './object-kinds.ts'
 import { type CellQuestion, isCostly, notApplicable } from './oracle.ts'
 import type { StoreFacts } from './store-facts.ts'
@@ -30,6 +30,9 @@ export function destinationLegCells(stores: readonly StoreFacts[]): EvidenceCell
   )
 }
 
+/** Of a fault in every body the legs know all that there is: the pairs do without. */
+const PAIR_FAULTS: readonly FaultName[] = FAULT_NAMES.filter((fault) => fault === 'rest-flip-always' || !isAlways(fault))
+
 /** Pairs: any two of source, destination, kind and fault come together in a cell, without the cells of the legs. */
 export function pairCells(all: readonly StoreFacts[]): EvidenceCell[] {
   const stores = pairedStores(all)
@@ -38,9 +41,9 @@ export function pairCells(all: readonly StoreFacts[]): EvidenceCell[] {
     source: stores[s] as StoreFacts,
     destination: stores[d] as StoreFacts,
     kind: OBJECT_KINDS[k] as ObjectKind,
-    fault: FAULT_NAMES[f] as FaultName,
+    fault: PAIR_FAULTS[f] as FaultName,
   })
-  return coveringArray([stores.length, stores.length, OBJECT_KINDS.length, FAULT_NAMES.length], (row) => isAffordable(question(row))).flatMap((row) => {
+  return coveringArray([stores.length, stores.length, OBJECT_KINDS.length, PAIR_FAULTS.length], (row) => isAffordable(question(row))).flatMap((row) => {
     const cell = evidenceCell(question(row))
     return cell === null || legs.has(cell.cell.id) ? [] : [cell]
   })

@@ -25,12 +25,13 @@ const ROWS: readonly Row[] = [
 ]
 
 /**
- * Which shapes run where: all of them over real RGW. The two personalities of the kit share the shapes, as every cell there does the server's work in this process, too.
+ * Which shapes run where: all of them over real RGW. The two personalities of the kit share the shapes, as every cell there does the server's work in this
+ * process, too; a fault that never ends costs many copies, so that the kit tries it with three of them.
  */
 const SHAPES_OF: Readonly<Record<Ground, Readonly<Record<Frequency, readonly ShapeName[]>>>> = {
   rgw: { once: SHAPE_NAMES, always: SHAPE_NAMES },
-  'kit-ceph': { once: ['small', 'medium', 'multipart', 'streamed'], always: ['small', 'multipart', 'streamed'] },
-  'kit-aws': { once: ['small', 'parts', 'streamed-parts'], always: ['small', 'parts', 'streamed-parts'] },
+  'kit-ceph': { once: ['small', 'medium', 'multipart', 'streamed'], always: ['small', 'multipart'] },
+  'kit-aws': { once: ['small', 'parts', 'streamed-parts'], always: ['small', 'parts'] },
 }
 
 /** Every cell of the matrix, for one ground. */

@@ -112,7 +112,9 @@ describe('a copy of every kind of object comes to what explainPair says', () => 
     const destination = which === 'own' ? profileById(to) : genericProfile
     const [here, there] = [servers.get(from), servers.get(to)]
     if (source === undefined || destination === undefined || here === undefined || there === undefined) throw new Error('no such provider')
-    for (const kind of KINDS.filter((name) => !NOT_MADE[from].includes(name))) {
+    // nothing derives an unusual layout, and looking for it takes seconds: once with every kind of destination
+    const isTried = (name: ObjectKind): boolean => !NOT_MADE[from].includes(name) && (name !== 'multipart-unusual' || ['r2', 'swift'].includes(to))
+    for (const kind of KINDS.filter(isTried)) {
       const result = await migrateObject({
         source: { client: here.client, bucket: 'data', key: kind, profile: source },
         destination: { client: there.client, bucket: 'copies', key: `${from}-${which}-${kind}`, profile: destination },
