@@ -1,4 +1,5 @@
-// The fault matrix and the real-client matrix over both transports, each on plain HTTP and over TLS: the long form of what the tests run in part.
+// The fault matrix, with every shape, and the real-client matrix over both transports, each on plain HTTP and over TLS: the long form of what the tests run
+// in part.
 //   npm run matrices [-- <transport>-<scheme> …]      all four, or e.g. `npm run matrices -- direct-https`
 // Needs Ceph and Swift up, Ceph with TLS (CONTRIBUTING.md). Prints the totals of each run; exits 1 if one failed.
 import { spawn } from 'node:child_process'
@@ -39,6 +40,7 @@ async function runOnce({ name, transport, scheme }) {
         ...process.env,
         PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
         REQUIRE_REAL_SERVERS: '1',
+        SEALIFT_MATRIX: 'whole',
         SEALIFT_TRANSPORT: transport,
         SEALIFT_TLS: scheme === 'https' ? '1' : '0',
       },

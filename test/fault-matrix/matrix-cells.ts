@@ -11,6 +11,9 @@ import { UPLOAD_ROWS } from './rows/upload-rows.ts'
 import { WRITE_ROWS } from './rows/write-rows.ts'
 import { SHAPE_NAMES, SHAPES, type ShapeName } from './shapes.ts'
 
+/** Every cell, also those that the tests leave to `npm run matrices`. */
+export const whole: boolean = process.env.SEALIFT_MATRIX === 'whole'
+
 const ROWS: readonly Row[] = [
   ...SOURCE_ROWS,
   ...WRITE_ROWS,
@@ -25,13 +28,14 @@ const ROWS: readonly Row[] = [
 ]
 
 /**
- * Which shapes run where: all of them over real RGW. The two personalities of the kit share the shapes, as every cell there does the server's work in this
- * process, too; a fault that never ends costs many copies, so that the kit tries it with three of them.
+ * Which shapes run where. Once: every shape over real RGW; the two personalities of the kit share the shapes, as every cell there does the server's work in
+ * this process, too. Always: a fault that never ends costs many copies, so that the tests try it with some shapes on each ground, and SEALIFT_MATRIX=whole
+ * (`npm run matrices`) with all of them.
  */
 const SHAPES_OF: Readonly<Record<Ground, Readonly<Record<Frequency, readonly ShapeName[]>>>> = {
-  rgw: { once: SHAPE_NAMES, always: SHAPE_NAMES },
-  'kit-ceph': { once: ['small', 'medium', 'multipart', 'streamed'], always: ['small', 'multipart'] },
-  'kit-aws': { once: ['small', 'parts', 'streamed-parts'], always: ['small', 'parts'] },
+  rgw: { once: SHAPE_NAMES, always: whole ? SHAPE_NAMES : ['small', 'medium', 'multipart'] },
+  'kit-ceph': { once: ['small', 'medium', 'multipart', 'streamed'], always: whole ? ['small', 'multipart', 'streamed'] : ['small', 'streamed'] },
+  'kit-aws': { once: ['small', 'parts', 'streamed-parts'], always: whole ? ['small', 'parts', 'streamed-parts'] : ['parts', 'streamed-parts'] },
 }
 
 /** Every cell of the matrix, for one ground. */

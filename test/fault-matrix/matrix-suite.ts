@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cell, GROUNDS, type Ground } from './cell.ts'
 import type { Judgement } from './judge-cell.ts'
-import { cellsOf } from './matrix-cells.ts'
+import { cellsOf, whole } from './matrix-cells.ts'
 import { resourcesLeft } from './resources-left.ts'
 import { runMatrix } from './run-matrix.ts'
 import { overTls } from './secure-matrix.ts'
@@ -18,10 +18,11 @@ export interface MatrixGround {
 
 /**
  * The tests of one ground's cells: call it inside a `describe`.
- * @param cellCount - written down by the caller, so that a cell that goes missing is noticed
+ * @param counts - how many cells there are, written down by the caller, so that one that goes missing is noticed
  */
-export function matrixSuite(ground: Ground, cellCount: number, open: () => Promise<MatrixGround>): void {
+export function matrixSuite(ground: Ground, counts: { readonly usual: number; readonly whole: number }, open: () => Promise<MatrixGround>): void {
   const cells = cellsOf(ground)
+  const cellCount = whole ? counts.whole : counts.usual
   let judgements: readonly Judgement[] = []
   let left: readonly string[] = []
 
