@@ -43,7 +43,7 @@ async function missing(job: CopyJob, wanted: ObjectLockState, ref: ObjectRef): P
 }
 
 /** A longer retention than the source's is what a bucket's default may add; it holds what was asked for. Pure. */
-export function missingOf(wanted: ObjectLockState, held: ObjectLockState | null): LockPart[] {
+function missingOf(wanted: ObjectLockState, held: ObjectLockState | null): LockPart[] {
   const parts: LockPart[] = []
   const until = (lock: ObjectLockState | null): number => (lock?.retainUntil == null ? Number.NaN : Date.parse(lock.retainUntil))
   // dates come back in whole seconds
