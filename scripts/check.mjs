@@ -68,7 +68,7 @@ async function runTests() {
   mkdirSync(dirname(report), { recursive: true })
   rmSync(report, { force: true })
   const command = ['npm', 'test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { code } = await execute(command, { cwd: root, timeoutMs: 13 * MINUTE_MS, stdio: 'inherit' })
+  const { code } = await execute(command, { cwd: root, timeoutMs: 16 * MINUTE_MS, stdio: 'inherit' })
   const totals = testTotals(readReport(report), code)
   for (const name of totals.skipped) console.log(`skipped: ${name}`)
   return totals

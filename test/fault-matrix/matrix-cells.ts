@@ -34,8 +34,13 @@ const ROWS: readonly Row[] = [
  */
 const SHAPES_OF: Readonly<Record<Ground, Readonly<Record<Frequency, readonly ShapeName[]>>>> = {
   rgw: { once: SHAPE_NAMES, always: whole ? SHAPE_NAMES : ['small', 'medium', 'multipart'] },
-  'kit-ceph': { once: ['small', 'medium', 'multipart', 'streamed'], always: whole ? ['small', 'multipart', 'streamed'] : ['small', 'streamed'] },
-  'kit-aws': { once: ['small', 'parts', 'streamed-parts'], always: whole ? ['small', 'parts', 'streamed-parts'] : ['parts', 'streamed-parts'] },
+  'kit-ceph': {
+    once: whole ? ['small', 'medium', 'multipart', 'streamed'] : ['small', 'medium', 'multipart'],
+    always: whole ? ['small', 'multipart', 'streamed'] : ['small', 'streamed'],
+  },
+  'kit-aws': whole
+    ? { once: ['small', 'parts', 'streamed-parts'], always: ['small', 'parts', 'streamed-parts'] }
+    : { once: ['small', 'parts'], always: ['parts', 'streamed-parts'] },
 }
 
 /** Every cell of the matrix, for one ground. */

@@ -8,9 +8,9 @@ trustCertificatesOf([])
 // The matrix over real RGW is a file of its own, so that the two run side by side.
 
 describe('the fault matrix over the in-process server, as ceph', () => {
-  matrixSuite('kit-ceph', { usual: 293, whole: 369 }, async () => ({ prepare: kitStage, close: async () => {} }))
+  matrixSuite('kit-ceph', { usual: 267, whole: 369 }, async () => ({ prepare: kitStage, close: async () => {} }))
 })
 
 describe('the fault matrix over the in-process server, as aws', () => {
-  matrixSuite('kit-aws', { usual: 280, whole: 330 }, async () => ({ prepare: kitStage, close: async () => {} }))
+  matrixSuite('kit-aws', { usual: 229, whole: 330 }, async () => ({ prepare: kitStage, close: async () => {} }))
 })

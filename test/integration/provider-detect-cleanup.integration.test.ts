@@ -125,13 +125,13 @@ describe('after the failure of any step', () => {
 })
 
 describe('after an abort', () => {
-  it('at every fifth request, before it is carried out and after it', async () => {
+  it('at every eleventh request, before it is carried out and after it', async () => {
     const { server, client } = await ground({ personality: 'ceph' })
     await probeProvider(client, 'data', { profile: genericProfile })
     const total = server.requests.length
     expect(total).toBeGreaterThan(60)
     const reason = new Error('enough')
-    for (let nth = 1; nth <= total; nth += 5) {
+    for (let nth = 1; nth <= total; nth += 11) {
       for (const when of ['before-forward', 'before-reply'] as const) {
         const controller = new AbortController()
         server.setFaults([{ match: { nth, times: 1 }, action: { kind: 'hook', when, run: () => controller.abort(reason) } }])
