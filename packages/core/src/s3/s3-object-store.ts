@@ -101,7 +101,7 @@ async function dataTransport(options: {
   const { sdk, client, deadlines, mode, onTransport } = options
   const bySdk = createSdkTransport({ sdk, client, deadlines })
   if (mode === 'sdk') return bySdk
-  const direct = await directClientOf(sdk, client)
+  const direct = directClientOf(sdk, client)
   if (mode === 'direct') {
     const eligibility = await direct.eligibility()
     if (eligibility.transport !== 'direct') throw refused(eligibility.reason)

@@ -50,7 +50,7 @@ function bySdk(place: Place): Connected {
 async function direct(place: Place): Promise<Connected> {
   if (place.caFile !== undefined) setDefaultCACertificates([...getCACertificates('default'), readFileSync(place.caFile, 'latin1')])
   const client = new sdk.S3Client(settings(place))
-  const { http } = await directClientOf(sdk, client)
+  const { http } = directClientOf(sdk, client)
   return { client, busySockets: () => http.busyConnections }
 }
 

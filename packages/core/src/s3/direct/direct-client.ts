@@ -103,22 +103,13 @@ export class DirectClient {
 }
 
 const known = new WeakMap<object, DirectClient>()
-let http: Promise<PooledHttpClient> | null = null
-
-/** Over Node's own sockets; undici, at twice its cost, where the environment says so. */
-async function loadHttpClient(): Promise<PooledHttpClient> {
-  if (process.env['SEALIFT_HTTP_CLIENT'] !== 'undici') return new SocketHttpClient()
-  const { UndiciHttpClient } = await import('./undici-http-client.ts')
-  return await UndiciHttpClient.load()
-}
+const http = new SocketHttpClient()
 
 /** The one `DirectClient` of a client. All of them share their connections. */
-export async function directClientOf(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike): Promise<DirectClient> {
-  http ??= loadHttpClient()
-  const loaded = await http
+export function directClientOf(sdk: typeof import('@aws-sdk/client-s3'), client: S3ClientLike): DirectClient {
   let direct = known.get(client)
   if (direct === undefined) {
-    direct = new DirectClient(sdk, client, loaded)
+    direct = new DirectClient(sdk, client, http)
     known.set(client, direct)
   }
   return direct

@@ -10,9 +10,8 @@ const MAX_SESSIONS = 256
  * Opens a connection; `onReady` is called once, when it can be used or has failed. The system's CAs and `NODE_EXTRA_CA_CERTS` are trusted.
  * @param onread - takes what is read, instead of the socket's stream
  */
-export function openSocket(origin: HttpOrigin, onReady: (error: Error | null, socket: Socket) => void, onread?: OnReadOpts): Socket {
-  const reading = onread === undefined ? {} : { onread }
-  const socket = origin.tls ? openTls(origin, reading) : connectTcp({ host: origin.hostname, port: origin.port, noDelay: true, ...reading })
+export function openSocket(origin: HttpOrigin, onReady: (error: Error | null, socket: Socket) => void, onread: OnReadOpts): Socket {
+  const socket = origin.tls ? openTls(origin, onread) : connectTcp({ host: origin.hostname, port: origin.port, noDelay: true, onread })
   socket.setNoDelay(true)
   socket.setKeepAlive(true, 60_000)
   let settled = false
@@ -27,8 +26,10 @@ export function openSocket(origin: HttpOrigin, onReady: (error: Error | null, so
   return socket
 }
 
-function openTls(origin: HttpOrigin, reading: { readonly onread?: OnReadOpts }): TLSSocket {
+function openTls(origin: HttpOrigin, onread: OnReadOpts): TLSSocket {
   const session = sessions.get(origin.key)
+  // of the types only `connect` of node:net knows `onread`
+  const reading = { onread }
   const socket = connectTls({
     host: origin.hostname,
     port: origin.port,
