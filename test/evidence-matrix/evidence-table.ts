@@ -25,7 +25,7 @@ const NO_ETAG = notHeld('a source without ETags is refused unless its profile al
 const NO_LAYOUT_TOLD = notHeld('part sizes are not told there: the object would be as multipart-underivable')
 
 /** One PUT has its MD5 as ETag; a multipart ETag is the MD5 over the MD5s; nothing else: no checksums, no part sizes, no SSE-KMS. */
-const ETAGS_ONLY: StoreFacts['source'] = {
+export const ETAGS_ONLY: StoreFacts['source'] = {
   empty: single('binds'),
   small: single('binds'),
   'multipart-told': NO_LAYOUT_TOLD,
@@ -59,7 +59,8 @@ const ETAGS_UNPROMISED: StoreFacts['source'] = {
   'checksum-none': single('proves'),
 }
 
-const CHECKED_WRITES: StoreFacts['destination'] = { single: 'reply', multipart: 'head', kms: null, equalPartsOnly: false, bodies: 'checked' }
+/** A body that was harmed on its way is refused by its Content-MD5; a multipart ETag is looked at by HEAD. */
+export const CHECKED_WRITES: StoreFacts['destination'] = { single: 'reply', multipart: 'head', kms: null, equalPartsOnly: false, bodies: 'checked' }
 
 /** Nothing that a write's reply says is promised to be true. */
 const READ_BACK_ONLY: StoreFacts['destination'] = { single: 'read-back', multipart: 'read-back', kms: null, equalPartsOnly: false, bodies: 'checked' }

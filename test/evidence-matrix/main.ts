@@ -2,6 +2,7 @@
 //   npm run evidence-matrix                   runs the legs and the pairs, and writes docs/evidence-matrix.md
 //   npm run evidence-matrix -- --full         the full product; its totals are kept in full-run.json, and the document is written anew
 //   npm run evidence-matrix -- --only PATTERN cells whose id (source/destination/kind/fault) holds the pattern; `*` stands for anything
+//   npm run evidence-matrix -- --store FILE   the legs of a store that is in no table; the module exports it as `matrixStore` (added-store.ts)
 //   npm run evidence-matrix -- --document     writes the document without running anything: for a change of words
 // Exits 1 where a cell is not as expected, or a real server that the document speaks of does not run.
 import { writeFile } from 'node:fs/promises'
@@ -9,11 +10,12 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { PERSONALITIES } from '@sealift/testing'
 import { totalLines, totalsOf } from '../fault-matrix/totals.ts'
+import { type AddedStore, addedStoreOf } from './added-store.ts'
 import type { EvidenceCell } from './evidence-cell.ts'
 import { type Deviations, evidenceDocument } from './evidence-document.ts'
 import { matrixStores } from './evidence-table.ts'
 import { readFullRun, writeFullRun } from './full-run.ts'
-import { destinationLegCells, pairCells, pairedStores, productCells, sourceLegCells } from './matrix-plan.ts'
+import { destinationLegCells, legsOf, pairCells, pairedStores, productCells, sourceLegCells } from './matrix-plan.ts'
 import { predictionWord } from './oracle.ts'
 import { runEvidence } from './run-evidence.ts'
 import { type RunReport, runShards } from './run-shards.ts'
@@ -25,10 +27,12 @@ const { values: options } = parseArgs({
   options: {
     full: { type: 'boolean' },
     only: { type: 'string' },
+    store: { type: 'string' },
     document: { type: 'boolean' },
     shards: { type: 'string' },
     // what `--full` starts itself with
     shard: { type: 'string' },
+    // a file that the totals and the unexpected cells of `--shard` or `--store` go to, as JSON
     report: { type: 'string' },
   },
 })
@@ -36,6 +40,7 @@ const stores = matrixStores(PERSONALITIES)
 
 if (options.document === true) await writeDocument(new Map())
 else if (options.shard !== undefined) await writeFile(options.report ?? '/dev/stdout', JSON.stringify(await run(shardOf(options.shard))))
+else if (options.store !== undefined) await runAdded(options.store)
 else if (options.only !== undefined) conclude(await run(cellsLike(options.only)))
 else if (absentServers(stores).length > 0) {
   console.error(`not running: ${absentServers(stores).join(', ')} (test/servers/*.sh start)`)
@@ -45,6 +50,17 @@ else {
   const report = await run(legsAndPairs())
   conclude(report)
   await writeDocument(new Map(report.deviations))
+}
+
+/** Both legs of a store that is in no table. */
+async function runAdded(file: string): Promise<void> {
+  const added = await addedStoreOf(
+    file,
+    stores.map(({ id }) => id),
+  )
+  const report = await run(legsOf(added.facts, stores), added)
+  if (options.report !== undefined) await writeFile(options.report, JSON.stringify(report))
+  conclude(report)
 }
 
 async function runFull(): Promise<void> {
@@ -80,8 +96,8 @@ function shardOf(text: string): EvidenceCell[] {
   return productCells(stores).filter(({ source }) => ids.indexOf(source.id) % count === index)
 }
 
-async function run(items: readonly EvidenceCell[]): Promise<RunReport> {
-  const house = openStoreHouse(stores, `${process.pid.toString(36)}${Date.now().toString(36)}`)
+async function run(items: readonly EvidenceCell[], added?: AddedStore): Promise<RunReport> {
+  const house = openStoreHouse(stores, `${process.pid.toString(36)}${Date.now().toString(36)}`, added)
   const startedAt = performance.now()
   try {
     const judgements = (await runEvidence(items, house)).map(({ judgement }) => judgement)

@@ -30,6 +30,12 @@ export function destinationLegCells(stores: readonly StoreFacts[]): EvidenceCell
   )
 }
 
+/** One store as a source and as a destination, with every kind and every fault; the other end is the reference. It need not be among `stores`. */
+export function legsOf(store: StoreFacts, stores: readonly StoreFacts[]): EvidenceCell[] {
+  const cells = [...stores.filter(({ id }) => id === REFERENCE), store]
+  return [...sourceLegCells(cells), ...destinationLegCells(cells)].filter(({ source, destination }) => source === store || destination === store)
+}
+
 /** Of a fault in every body the legs know all that there is: the pairs do without. */
 const PAIR_FAULTS: readonly FaultName[] = FAULT_NAMES.filter((fault) => fault === 'rest-flip-always' || !isAlways(fault))
 

@@ -1,10 +1,11 @@
 import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import type { ProviderProfile } from '@sealift/core'
 import { profileById } from '@sealift/provider-detect'
-import { generatedBytes, type PersonalityName, startS3Server } from '@sealift/testing'
+import { generatedBytes, type PersonalityDefinition, type PersonalityName, startS3Server } from '@sealift/testing'
 import type { KnownBytes } from '../fault-matrix/object-bytes.ts'
 import { headHeaders, plainClient } from '../fault-matrix/plain-requests.ts'
 import type { RealServer } from '../servers/real-servers.ts'
+import type { AddedStore } from './added-store.ts'
 import { MIN_PART_BYTES, OBJECT_KINDS, type ObjectKind, partSizesOf, sizeOf } from './object-kinds.ts'
 import { StoreDoors } from './store-doors.ts'
 import { isHeld, type StoreFacts } from './store-facts.ts'
@@ -26,16 +27,20 @@ export interface MatrixStore {
   close(): Promise<void>
 }
 
-/** A personality in a server of its own. It and its profile take small parts here; nothing else of them is changed. */
-export async function openKitStore(facts: StoreFacts): Promise<MatrixStore> {
+/**
+ * A personality in a server of its own. It and its profile take small parts here; nothing else of them is changed.
+ * @param added - brings personality and profile; default: the kit's and the package's own, by the ids of the row
+ */
+export async function openKitStore(facts: StoreFacts, added?: AddedStore): Promise<MatrixStore> {
   const minPartBytes = MIN_PART_BYTES[facts.scale]
   const bucket = 'evidence'
+  const personality: PersonalityDefinition = added?.personality ?? { id: facts.id, extends: facts.id as PersonalityName }
   const server = await startS3Server({
-    personality: { id: facts.id, extends: facts.id as PersonalityName, limits: { minPartBytes } },
+    personality: { ...personality, limits: { ...personality.limits, minPartBytes } },
     buckets: [bucket],
     maxLoggedRequests: 1,
   })
-  const profile = profileOf(facts)
+  const profile = added?.profile ?? profileOf(facts)
   const plain = plainClient(server.clientConfig)
   const doors = new StoreDoors(server.clientConfig)
   return {

@@ -1,4 +1,5 @@
 import { type RealServerName, realServer } from '../servers/real-servers.ts'
+import type { AddedStore } from './added-store.ts'
 import { type MatrixStore, openKitStore, openRealStore } from './matrix-store.ts'
 import type { StoreHouse } from './run-evidence.ts'
 import type { StoreFacts } from './store-facts.ts'
@@ -13,8 +14,9 @@ export function absentServers(stores: readonly StoreFacts[]): string[] {
 /**
  * Opens stores when they are first asked for, source and destination apart.
  * @param run - makes the buckets' names this run's own
+ * @param added - a store that is in no table
  */
-export function openStoreHouse(stores: readonly StoreFacts[], run: string): StoreHouse {
+export function openStoreHouse(stores: readonly StoreFacts[], run: string, added?: AddedStore): StoreHouse {
   const open = new Map<string, Promise<MatrixStore>>()
   const store = (id: string, side: 'source' | 'destination'): Promise<MatrixStore> => {
     const place = `${side}/${id}`
@@ -23,6 +25,7 @@ export function openStoreHouse(stores: readonly StoreFacts[], run: string): Stor
     return known
   }
   const openOne = async (id: string, side: 'source' | 'destination'): Promise<MatrixStore> => {
+    if (added !== undefined && id === added.facts.id) return openKitStore(added.facts, added)
     const facts = stores.find((item) => item.id === id)
     if (facts === undefined) throw new Error(`no store ${id}`)
     if (facts.scale === 'tiny') return openKitStore(facts)

@@ -1,10 +1,25 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { S3Client } from '@aws-sdk/client-s3'
 import { type MigrateObjectOptions, migrateObject, type ObjectResult, SealiftError } from '@sealift/core'
 import { createProviderRegistry, detectProvider, detectProviderFromHost, recommendedClientConfig } from '@sealift/provider-detect'
-import { generatedBytes, type S3TestServer, startS3Server } from '@sealift/testing'
+import { generatedBytes, PERSONALITIES, type S3TestServer, startS3Server } from '@sealift/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AddedStore } from '../evidence-matrix/added-store.ts'
+import { matrixStores } from '../evidence-matrix/evidence-table.ts'
+import { legsOf } from '../evidence-matrix/matrix-plan.ts'
+import { runEvidence } from '../evidence-matrix/run-evidence.ts'
+import type { RunReport } from '../evidence-matrix/run-shards.ts'
+import { openStoreHouse } from '../evidence-matrix/store-house.ts'
 import { exampleCloud, exampleStore, exampleStorePersonality } from './example-store.ts'
+import { matrixStore } from './example-store-matrix.ts'
+
+const MATRIX_WITHIN_MS = 120_000
 
 // CONTRIBUTING.md, "Adding a provider": this is that walk, with a provider that is in no table.
 describe('a provider that is in no table', () => {
@@ -101,10 +116,50 @@ describe('a provider that is in no table', () => {
     expect(sha256(example.peek('new', 'flipped'))).toBe(sha256(bytes))
   })
 
+  it(
+    'runs through the evidence matrix, by the command of CONTRIBUTING.md: every kind and fault, to and from it',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'new-provider-'))
+      try {
+        const report = join(folder, 'report.json')
+        // what `npm run evidence-matrix -- --store test/providers/example-store-matrix.ts` starts
+        const words = ['--conditions=@sealift/source', 'test/evidence-matrix/main.ts', '--store', 'test/providers/example-store-matrix.ts', '--report', report]
+        const { stderr } = await promisify(execFile)(process.execPath, words, { cwd: ROOT, timeout: MATRIX_WITHIN_MS })
+        const { totals, deviations } = JSON.parse(await readFile(report, 'utf8')) as RunReport
+        expect(deviations).toEqual([])
+        // 5 kinds of objects by 5 faults on the way in, 4 ways to write by 7 faults on the way out and at rest, and the empty object both ways
+        expect(totals).toMatchObject({ cells: 55, asExpected: 55, falseVerified: 0, falseMismatch: 0, hangs: 0, orphans: 0 })
+        expect(stderr).toContain('55 as expected')
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    },
+    MATRIX_WITHIN_MS,
+  )
+
+  it.each([
+    ['distrusts ETags that are right', { ...matrixStore.profile, etag: { ...matrixStore.profile.etag, single: 'no' } }, 'small', 'none'],
+    ['trusts ETags that are not digests', { ...matrixStore.profile, etag: { ...matrixStore.profile.etag, opaqueWith: [] } }, 'sse-kms', 'none'],
+  ] as const)('the matrix shows a profile that %s', async (_, profile, kind, fault) => {
+    const stores = matrixStores(PERSONALITIES)
+    const wrong: AddedStore = { ...matrixStore, profile }
+    const cells = legsOf(wrong.facts, stores).filter(({ cell }) => cell.id.endsWith(`/${kind}/${fault}`))
+    const house = openStoreHouse(stores, 'wrong', wrong)
+    try {
+      const judged = await runEvidence(cells, house)
+      expect(judged.length).toBe(2)
+      expect(judged.flatMap(({ judgement }) => judgement.complaints)).not.toEqual([])
+    } finally {
+      await house.close()
+    }
+  })
+
   function places(key: string): MigrateObjectOptions {
     return { source: { client: cephClient, bucket: 'old', key }, destination: { client: exampleClient, bucket: 'new' }, detect }
   }
 })
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 async function rejection(options: MigrateObjectOptions): Promise<{ readonly error: SealiftError; readonly result: ObjectResult }> {
   const error: unknown = await migrateObject(options).then(
