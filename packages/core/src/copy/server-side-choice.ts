@@ -1,7 +1,8 @@
 import type { CopySource } from '../ports/object-store.ts'
 import type { CopySupport, ProviderProfile } from '../ports/provider-profile.ts'
-import type { CopyJob } from './copy-job.ts'
+import type { CopyJob, CopySettings } from './copy-job.ts'
 import { canPin } from './object-pin.ts'
+import { choosePartSize, type PartLayout, uniformLayout } from './part-plan.ts'
 import type { SourceSession } from './source-session.ts'
 
 /** What holds where a profile says nothing: everything may be tried, and nothing proves but reading back. The size is the smallest of the documented limits. */
@@ -15,6 +16,9 @@ const UNKNOWN_SUPPORT: CopySupport = {
   tags: 'no',
   maxObjectBytes: 5_000_000_000,
 }
+
+/** Parts of our own choice: no memory is held for them, and each is one small request. */
+const OWN_PART_BYTES = 256 * 1024 * 1024
 
 export function copySupport(profile: ProviderProfile): CopySupport {
   return profile.copies ?? UNKNOWN_SUPPORT
@@ -39,6 +43,15 @@ export function serverSideRefusal(job: CopyJob, session: Pick<SourceSession, 'pi
   if (settings.verify.readBack === 'never' && !provableByReply(support, session.pin.ref.versionId !== undefined))
     return `${name} does not promise that a copy fits the state of the source that was read, or that its ETag is of the copied bytes, and reading back is not allowed`
   return null
+}
+
+/** Parts of our own, for an object that one CopyObject does not take, or that the caller wants in parts; null: neither, or there is no UploadPartCopy. Pure. */
+export function ownCopyLayout(profile: ProviderProfile, settings: Pick<CopySettings, 'layout' | 'partSizeBytes'>, sizeBytes: number): PartLayout | null {
+  const support = copySupport(profile)
+  if (support.part === 'no') return null
+  const wanted = choosePartSize(sizeBytes, settings.partSizeBytes ?? OWN_PART_BYTES, profile.limits)
+  const inParts = support.object === 'no' || sizeBytes > support.maxObjectBytes || (settings.layout === 'own' && sizeBytes > wanted)
+  return inParts ? uniformLayout(sizeBytes, wanted) : null
 }
 
 /** The copy's own replies may prove it: they are of the bytes that were copied, and the server refuses another state of the source. */

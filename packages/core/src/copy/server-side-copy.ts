@@ -13,17 +13,14 @@ import { discardMismatch } from './discard-mismatch.ts'
 import { changedError, pinContradiction } from './object-pin.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
-import { choosePartSize, layoutPermitted, type PartLayout, partRanges, uniformLayout } from './part-plan.ts'
+import { layoutPermitted, type PartLayout, partRanges } from './part-plan.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { withRetries } from './retry.ts'
 import { PART_CONCURRENCY, sendParts } from './send-parts.ts'
-import { copySupport, heldSource } from './server-side-choice.ts'
+import { copySupport, heldSource, ownCopyLayout } from './server-side-choice.ts'
 import { candidatesForRead } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
 import type { WriteOutcome } from './write-outcome.ts'
-
-/** Parts of our own choice: no memory is held for them, and each is one small request. */
-const OWN_PART_BYTES = 256 * 1024 * 1024
 
 /** Layouts that one read is hashed over: nothing is held, so that all of them are hashed side by side. */
 const MAX_CANDIDATES = 32
@@ -39,7 +36,7 @@ export interface CopyRefused {
  * are of bytes that were read, and the source leg is judged before the commit. What is saved is the way of the bytes to the destination.
  */
 export async function copyServerSide(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult | CopyRefused> {
-  const own = ownLayout(job, session.sizeBytes)
+  const own = ownCopyLayout(job.destination.profile, job.settings, session.sizeBytes)
   const layouts = layoutsToHash(job, session, work, own)
   const digests = await readSource(job, session, work, layouts, fresh)
   const judgement = session.judge(digests, work.known !== null)
@@ -181,16 +178,6 @@ function layoutsToHash(job: CopyJob, session: SourceSession, work: CopyWork, own
   const all = isOnlyRead(job) || job.settings.layout === 'exact'
   const sources = work.known !== null ? [work.known.layout] : candidatesForRead(work.candidates.slice(0, MAX_CANDIDATES), session.reads.length, all)
   return own === null || sources.some((layout) => sameLayout(layout, own)) ? sources : [...sources, own]
-}
-
-/** For an object that one CopyObject does not take, or that the caller wants in parts of a size. */
-function ownLayout(job: CopyJob, sizeBytes: number): PartLayout | null {
-  const support = copySupport(job.destination.profile)
-  if (support.part === 'no') return null
-  const { limits } = job.destination.profile
-  const wanted = choosePartSize(sizeBytes, job.settings.partSizeBytes ?? OWN_PART_BYTES, limits)
-  const inParts = support.object === 'no' || sizeBytes > support.maxObjectBytes || (job.settings.layout === 'own' && sizeBytes > wanted)
-  return inParts ? uniformLayout(sizeBytes, wanted) : null
 }
 
 /** The source's layout where it is known by now and the destination takes it; else one CopyObject; else our own parts. */

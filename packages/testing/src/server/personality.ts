@@ -113,6 +113,8 @@ export interface Personality {
     readonly maxPartBytes: number
     readonly maxParts: number
     readonly maxPutBytes: number
+    /** The largest source of one CopyObject; null: any object. */
+    readonly maxCopyBytes: number | null
     readonly equalParts: boolean
     /** Complete takes parts 1 to N only, without a gap. */
     readonly consecutiveParts: boolean

@@ -11,8 +11,6 @@ import { document, element } from '../xml-writer.ts'
 import { copySourceOf } from './copy-source.ts'
 import { timeText } from './listing-parameters.ts'
 
-const MAX_COPY_BYTES = 5 * 1024 ** 3
-
 /** CopyObject: the bytes are shared, not stored twice. */
 export async function copyObject(exchange: Exchange): Promise<Reply> {
   const { state, request } = exchange
@@ -32,8 +30,9 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     )
   }
-  if (source.object.body.sizeBytes > MAX_COPY_BYTES) {
-    throw new S3Error(400, 'InvalidRequest', 'The specified copy source is larger than the maximum allowable size for a copy source: 5368709120')
+  const { maxCopyBytes } = personality.limits
+  if (maxCopyBytes !== null && source.object.body.sizeBytes > maxCopyBytes) {
+    throw new S3Error(400, 'InvalidRequest', `The specified copy source is larger than the maximum allowable size for a copy source: ${maxCopyBytes}`)
   }
   const description = isReplaced ? asked : { ...source.object.description, storageClass: asked.storageClass, encryption: asked.encryption }
   const replacesTags = headerOf(request, 'x-amz-tagging-directive')?.toUpperCase() === 'REPLACE'

@@ -49,6 +49,7 @@ export const aws: Personality = {
     maxPartBytes: 5 * 1024 ** 3,
     maxParts: 10_000,
     maxPutBytes: 5 * 1024 ** 3,
+    maxCopyBytes: 5 * 1024 ** 3,
     equalParts: false,
     consecutiveParts: false,
     metadataBytes: 2048,

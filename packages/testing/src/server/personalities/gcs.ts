@@ -15,7 +15,7 @@ export const gcs: Personality = extendPersonality(aws, {
   signature: { region: 'any', signsAllAmzHeaders: false, changedHeaders: ['accept-encoding'], trailers: { status: 403, code: 'SignatureDoesNotMatch' } },
   etag: { multipart: 'opaque', opaqueForm: 'base64', completeAgain: 'NoSuchUpload' },
   checksums: { algorithms: [], byDefault: null, vendorHeaders: ['x-goog-hash'] },
-  limits: { maxPartBytes: 5_000_000_000, maxPutBytes: 5_000_000_000_000, metadataBytes: null },
+  limits: { maxPartBytes: 5_000_000_000, maxPutBytes: 5_000_000_000_000, maxCopyBytes: null, metadataBytes: null },
   reads: { partNumber: 'ignored', partsCountHeader: false, attributes: 'object', gzip: 'unpacked' },
   conditionalWrites: { put: 'ignored', complete: 'ignored', delete: 'ignored' },
   features: {
