@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { SocketConnection } from '../src/s3/direct/socket-connection.ts'
 import { bytes, directStore, failureOf, NO_METADATA, REF, textOf } from './direct-store.ts'
 import { rawReply, rawServer } from './raw-server.ts'
 
@@ -204,4 +205,27 @@ it('a reader that is slow holds the connection back, and loses nothing', async (
     seen += chunk.byteLength
   }
   expect(seen).toBe(size)
+})
+
+describe('a success while bytes of the body are still in the socket', () => {
+  const BODY = bytes('x'.repeat(100_000))
+
+  it('is none: its memory may not be used again yet', async () => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(200, { etag: '"e"' })))
+    const store = await directStore(server.endpoint)
+    using unsent = vi.spyOn(SocketConnection.prototype, 'unsentBytes', 'get').mockReturnValue(1)
+    const error = await failureOf(store.put(REF, BODY, NO_METADATA))
+    expect(error).toMatchObject({ reason: 'invalid-reply', replied: true })
+    expect(error.message).toContain('status 200 before the whole body was sent')
+    expect(unsent).toHaveBeenCalled()
+    await vi.waitFor(() => expect(server.connections()).toBe(0), { timeout: 3_000 })
+  })
+
+  it('counts where they are gone in the next turn, as TLS reports it', async () => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(200, { etag: '"e"' })))
+    const store = await directStore(server.endpoint)
+    using unsent = vi.spyOn(SocketConnection.prototype, 'unsentBytes', 'get').mockReturnValueOnce(1)
+    expect(await store.put(REF, BODY, NO_METADATA)).toMatchObject({ etag: '"e"', attempts: 1 })
+    expect(unsent).toHaveBeenCalled()
+  })
 })

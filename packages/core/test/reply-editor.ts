@@ -15,6 +15,8 @@ export interface EditableReply {
   /** names in lower case; an array goes as so many lines */
   headers: OutgoingHttpHeaders
   body: Buffer
+  /** bytes of the body after which the connection breaks */
+  cutAt?: number
 }
 
 export interface ReplyEditor {
@@ -43,6 +45,10 @@ export async function editReplies(target: { readonly port: number }, edit: (requ
         edit(request, reply)
         delete reply.headers.connection
         outgoing.writeHead(reply.status, reply.headers)
+        if (reply.cutAt !== undefined) {
+          outgoing.write(reply.body.subarray(0, reply.cutAt), () => setImmediate(() => outgoing.destroy()))
+          return
+        }
         outgoing.end(request.method === 'HEAD' ? undefined : reply.body)
       })
     })

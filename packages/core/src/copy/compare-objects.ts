@@ -203,9 +203,10 @@ function describe(digests: ReadDigests): Written {
 async function readDestination(job: CopyJob, fresh: boolean): Promise<{ readonly readBack: ReadBack; readonly stat: ObjectStat }> {
   const ref = job.destinationRef
   const first = await withRetries(job, 'destination', () => job.destination.read(ref, { signal: job.signal, freshConnection: fresh }))
+  const fromCache = (): SealiftError => changedError('destination', ref, 'the reply came from a cache')
   if (first.stat.fromCache) {
     first.discard()
-    throw changedError('destination', ref, 'the reply came from a cache')
+    throw fromCache()
   }
   const sizeBytes = first.stat.sizeBytes ?? first.bodyBytes
   const stream = job.engine.open(['md5', 'sha256'])
@@ -221,6 +222,8 @@ async function readDestination(job: CopyJob, fresh: boolean): Promise<{ readonly
         stream.push(chunk)
         job.engine.flush()
       }
+      // a broken reply may have been gone on with out of a cache
+      if (reader.cached) throw fromCache()
     }
     return { readBack: { sizeBytes: stream.sizeBytes, digests: hexDigests(stream.digests()) }, stat: first.stat }
   } catch (error) {

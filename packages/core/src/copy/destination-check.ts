@@ -134,11 +134,13 @@ async function readOnce(
     }
     throw error
   })
-  if (first.stat.fromCache || !(isOurs(outcome, first.stat) || mayBeOurs(outcome, first.stat))) {
-    first.discard()
-    throw new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} answered with another object than was written`, {
+  const another = (): SealiftError =>
+    new SealiftError('ERR_DESTINATION_CHANGED', `destination ${ref.bucket}/${ref.key} answered with another object than was written`, {
       context: { bucket: ref.bucket, key: ref.key },
     })
+  if (first.stat.fromCache || !(isOurs(outcome, first.stat) || mayBeOurs(outcome, first.stat))) {
+    first.discard()
+    throw another()
   }
   const algorithms = (Object.keys(outcome.written.digests) as HashAlgorithm[]).filter(
     (algorithm) => algorithm === 'md5' || algorithm === 'sha256' || algorithm === 'sha1' || algorithm === 'sha512',
@@ -151,6 +153,8 @@ async function readOnce(
     } else {
       const reader = new ObjectReader(job, 'destination', pinObject(ref, first.stat), sizeBytes)
       for await (const chunk of reader.bytes({ start: 0, endInclusive: sizeBytes - 1 }, first, fresh)) push(job, stream, chunk)
+      // a broken reply may have been gone on with out of a cache
+      if (reader.cached) throw another()
     }
     return { readBack: { sizeBytes: stream.sizeBytes, digests: hexDigests(stream.digests()) }, stat: first.stat }
   } catch (error) {

@@ -99,6 +99,20 @@ describe('a cache that answers for the store', () => {
     ground.source.put('from', 'key', BYTES)
     expect((await ground.copy({ settleMs: 100 })).verdict).toBe('unverified')
   })
+
+  it('at the destination, that goes on with a broken read-back: its bytes are not believed', async () => {
+    const ground = await openEdited({
+      destination: (request, reply) => {
+        if (request.method !== 'GET' || !isRead(request)) return
+        if (reply.status === 206) reply.headers.age = '12'
+        else reply.cutAt = 20_000
+      },
+      destinationProfile: known('generic'),
+    })
+    ground.source.put('from', 'key', BYTES)
+    expect((await ground.copy({ settleMs: 100 })).verdict).toBe('unverified')
+    expect(ground.destinationWire.requests.some(({ headers }) => headers.range === 'bytes=20000-')).toBe(true)
+  })
 })
 
 describe('a store that packs or unpacks on the way', () => {

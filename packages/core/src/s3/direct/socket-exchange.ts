@@ -100,14 +100,28 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
   }
 
   onHead(head: ReplyHead): void {
-    if (head.status < 300 && this.#source?.unfinished === true) {
-      throw new TransportFailure('reply', `status ${head.status} before the whole body was sent`, this.#request.attempt)
-    }
+    const mustBeSent = head.status < 300 && this.#source !== null
+    if (mustBeSent && this.#source?.unfinished === true) throw this.#tooEarly(head)
     this.#head = head
     this.#phase = 'replied'
     // nobody waits for the body yet
     this.#watchdog.stop()
-    this.#resolve({ status: head.status, headers: head.headers, body: this.#body })
+    const reply = { status: head.status, headers: head.headers, body: this.#body }
+    if (mustBeSent && this.#connection.unsentBytes > 0) this.#resolveOnceSent(head, reply)
+    else this.#resolve(reply)
+  }
+
+  /** A success is leave to use the body's memory again, which the socket may still read. TLS says only in the next turn that it has sent all. */
+  #resolveOnceSent(head: ReplyHead, reply: HttpReply): void {
+    setImmediate(() => {
+      if (this.#connection.unsentBytes === 0) return this.#resolve(reply)
+      this.#finish(false)
+      this.#reject(this.#tooEarly(head))
+    })
+  }
+
+  #tooEarly(head: ReplyHead): TransportFailure {
+    return new TransportFailure('reply', `status ${head.status} before the whole body was sent`, this.#request.attempt)
   }
 
   onBody(bytes: Uint8Array): void {
@@ -192,6 +206,10 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     return !this.#connection.origin.tls && !this.#body.isAwaited && this.#head?.headers['content-length'] !== undefined
   }
 
+  #isSent(): boolean {
+    return this.#source?.unfinished !== true && this.#connection.unsentBytes === 0
+  }
+
   // after a call that may have changed it
   #stillReplied(): boolean {
     return this.#phase === 'replied'
@@ -201,8 +219,7 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     if (this.#phase !== 'replied') return
     this.#connection.served += 1
     // what is still to be sent of the request would be taken for the next one
-    const sent = this.#source?.unfinished !== true && this.#connection.unsentBytes === 0
-    this.#reusable = this.#clean && sent && this.#head?.keepAlive === true && !this.#request.freshConnection
+    this.#reusable = this.#clean && this.#isSent() && this.#head?.keepAlive === true && !this.#request.freshConnection
     this.#body.end()
   }
 
