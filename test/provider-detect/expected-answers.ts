@@ -163,7 +163,7 @@ export const DIFFERING_ANSWERS: Readonly<Record<string, ExpectedAnswers>> = {
 
 /** Buckets that refuse the very first write: the probe says so, and leaves nothing. */
 export const REFUSED_PROBES: Readonly<Record<string, string>> = {
-  // a default retention wants a checksum with every write
-  'generic-retention': 'ERR_TRANSFER',
+  // what is written there cannot be taken out again
+  'generic-retention': 'ERR_INVALID_STATE',
   'generic-requester-pays': 'ERR_ACCESS_DENIED',
 }

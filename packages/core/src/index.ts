@@ -92,6 +92,7 @@ export type { ServerSideEncryption } from './s3/location-headers.ts'
 export type { RequestListener } from './s3/s3-call.ts'
 export type { S3ClientLike } from './s3/s3-client-like.ts'
 export {
+  type DefaultRetention,
   type ListedVersion,
   openS3Endpoint,
   type S3Endpoint,

@@ -8,6 +8,7 @@ import {
   type S3EndpointAddress,
   SealiftError,
 } from '@sealift/core'
+import { checkBucketAccess } from './bucket-access.ts'
 import { detectProviderFromHost, type HostDetection } from './detect-provider-from-host.ts'
 import { signsInBetween } from './in-between.ts'
 import { type FingerprintMatch, matchFingerprints, type ReplyTraits } from './match-fingerprints.ts'
@@ -24,6 +25,10 @@ export interface DetectProviderOptions {
    * @defaultValue 15000
    */
   readonly timeoutMs?: number
+  /** account id, sent as `x-amz-expected-bucket-owner` with each request about the bucket */
+  readonly expectedBucketOwner?: string
+  /** for a bucket whose requesters pay: sent as `x-amz-request-payer` with each request about the bucket */
+  readonly requestPayer?: 'requester'
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000
@@ -53,7 +58,7 @@ export async function detectProvider(client: S3ClientLike, bucket?: string, opti
   const timer = setTimeout(() => limit.abort(new Error('the detection took too long')), timeoutMs)
   const bounded = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal])
   try {
-    const endpoint = await openS3Endpoint({ client, bucket, timeoutMs })
+    const endpoint = await openS3Endpoint({ client, bucket, timeoutMs, expectedBucketOwner: options.expectedBucketOwner, requestPayer: options.requestPayer })
     signal?.throwIfAborted()
     return await detect(endpoint, bucket, registry, bounded)
   } catch (error) {
@@ -143,6 +148,7 @@ function checkOptions(options: DetectProviderOptions): {
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMER_MS)
     throw invalidOption('timeoutMs', timeoutMs, 'a whole number of milliseconds from 1')
   if (typeof providers?.byId !== 'function') throw invalidOption('providers', providers, 'what createProviderRegistry gives')
+  checkBucketAccess(options)
   signal?.throwIfAborted()
   return { signal, timeoutMs, registry: providers }
 }

@@ -9,9 +9,11 @@ import {
   type ProviderProfile,
   type S3ClientLike,
   type S3Endpoint,
+  type S3ObjectStoreOptions,
   SealiftError,
   validateProfile,
 } from '@sealift/core'
+import { checkBucketAccess } from './bucket-access.ts'
 import { detectProvider } from './detect-provider.ts'
 import { applyAnswers } from './probe/apply-answers.ts'
 import { askAll } from './probe/ask-all.ts'
@@ -19,6 +21,7 @@ import { type CleanUpPlace, type ProbeLeftover, removeStale, removeTrace } from 
 import { PROBED_CLAIMS, type ProbeAnswer } from './probe/probe-answer.ts'
 import { ProbeContext } from './probe/probe-context.ts'
 import { newProbePrefix } from './probe/probe-name.ts'
+import { refuseRetention } from './probe/refuse-retention.ts'
 import { builtInProviders, type ProviderRegistry } from './provider-registry.ts'
 
 export interface ProbeProviderOptions {
@@ -53,6 +56,10 @@ export interface ProbeProviderOptions {
    * @defaultValue 900000
    */
   readonly staleAfterMs?: number
+  /** account id, sent as `x-amz-expected-bucket-owner` with every request, those of the detection included */
+  readonly expectedBucketOwner?: string
+  /** for a bucket whose requesters pay: sent as `x-amz-request-payer` with every request, those of the detection included */
+  readonly requestPayer?: 'requester'
 }
 
 /** What a probe learned. Plain JSON data: keep it, and pass `profile` where a profile is wanted, also after `JSON.parse`. */
@@ -83,9 +90,10 @@ const CLEAN_UP_TIMEOUT_MS = 60_000
  *
  * It writes about 30 objects of 48 bytes (and one upload of 5 MiB and a byte) below a prefix of its own, and takes out everything, every version and every
  * upload, after success, failure and abort; what a probe that was killed left there is taken out by the next one. Needs to read, write, list and delete
- * below the prefix.
+ * below the prefix. A bucket that locks every new object (default retention) is not probed: what is written there cannot be taken out again.
  *
- * @throws `ERR_INVALID_OPTION`; what the store answers to the very first write (`ERR_ACCESS_DENIED`, `ERR_CREDENTIALS`, `ERR_DESTINATION_NOT_FOUND`, …);
+ * @throws `ERR_INVALID_OPTION`; `ERR_INVALID_STATE` for a bucket with default retention, before anything is written where the store says so
+ * (GetObjectLockConfiguration), else after the first object, which the message names; what the store answers to the very first write (`ERR_ACCESS_DENIED`, `ERR_CREDENTIALS`, `ERR_DESTINATION_NOT_FOUND`, …);
  * `signal.reason` on an abort
  *
  * @example
@@ -105,11 +113,13 @@ export async function probeProvider(client: S3ClientLike, bucket: string, option
   const count = (info: { readonly attempts: number }): void => {
     requests += info.attempts
   }
-  const endpoint = await openS3Endpoint({ client, bucket, timeoutMs: REQUEST_TIMEOUT_MS })
-  const asking = await openStore(client, askingProfile(base), count)
-  const plain = await openStore(client, plainProfile(base), count)
+  const access = { expectedBucketOwner: options.expectedBucketOwner, requestPayer: options.requestPayer }
+  const endpoint = await openS3Endpoint({ client, bucket, timeoutMs: REQUEST_TIMEOUT_MS, ...access })
+  await refuseRetention(endpoint, bucket, signal)
+  const asking = await openStore({ client, profile: askingProfile(base), onRequest: count, ...access })
+  const plain = await openStore({ client, profile: plainProfile(base), onRequest: count, ...access })
   // counted by nobody: cleaning up is never cut short by a budget
-  const cleaner = await openStore(client, plainProfile(base), () => {})
+  const cleaner = await openStore({ client, profile: plainProfile(base), onRequest: () => {}, ...access })
   const place: CleanUpPlace = { store: cleaner, endpoint, bucket }
   try {
     const stale = await removeStale(place, root, startedAt.getTime() - resolved.staleAfterMs, signal)
@@ -163,22 +173,26 @@ async function baseProfile(
   signal: AbortSignal,
 ): Promise<{ readonly profile: ProviderProfile; readonly reasons: readonly string[] }> {
   if (options.profile !== undefined) return { profile: options.profile, reasons: ['the base profile was given'] }
-  const detected: DetectedProvider = await detectProvider(client, bucket, { signal, providers: options.providers ?? builtInProviders })
+  const { providers = builtInProviders, expectedBucketOwner, requestPayer } = options
+  const detected: DetectedProvider = await detectProvider(client, bucket, {
+    signal,
+    providers,
+    ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
+    ...(requestPayer === undefined ? {} : { requestPayer }),
+  })
   const reasons = [`detected as ${detected.profile.id} (${detected.confidence})`, ...detected.reasons]
   if (detected.confidence === 'certain') return { profile: detected.profile, reasons }
   return { profile: detected.confidence === 'likely' ? asCandidate(detected.profile) : genericProfile, reasons }
 }
 
-function openStore(client: S3ClientLike, profile: ProviderProfile, onRequest: (info: { readonly attempts: number }) => void): Promise<ObjectStore> {
+function openStore(options: Pick<S3ObjectStoreOptions, 'client' | 'profile' | 'onRequest' | 'expectedBucketOwner' | 'requestPayer'>): Promise<ObjectStore> {
   return createS3ObjectStore({
-    client,
-    profile,
+    ...options,
     side: 'destination',
     transport: 'sdk',
     connectTimeoutMs: REQUEST_TIMEOUT_MS,
     firstByteTimeoutMs: REQUEST_TIMEOUT_MS,
     idleTimeoutMs: REQUEST_TIMEOUT_MS,
-    onRequest,
   })
 }
 
@@ -215,6 +229,7 @@ function checkOptions(bucket: string, options: ProbeProviderOptions): ResolvedPr
   whole('timeoutMs', timeoutMs, 1, MAX_TIMER_MS)
   whole('staleAfterMs', staleAfterMs, 0, Number.MAX_SAFE_INTEGER)
   if (options.profile !== undefined) validateProfile(options.profile)
+  checkBucketAccess(options)
   signal?.throwIfAborted()
   return { signal: signal ?? new AbortController().signal, prefix, multipart, maxRequests, timeoutMs, staleAfterMs }
 }

@@ -17,7 +17,11 @@ export interface DetectedProvider {
   readonly reasons: readonly string[]
 }
 
-export type DetectProvider = (client: S3ClientLike, bucket?: string, options?: { readonly signal?: AbortSignal }) => Promise<DetectedProvider>
+export type DetectProvider = (
+  client: S3ClientLike,
+  bucket?: string,
+  options?: { readonly signal?: AbortSignal; readonly expectedBucketOwner?: string; readonly requestPayer?: 'requester' },
+) => Promise<DetectedProvider>
 
 export interface VerifyOptions {
   /** read the written object again: when nothing else can prove it, always, or never. Default `when-needed` */

@@ -30,6 +30,20 @@ describe('chooseProfile', () => {
   })
 })
 
+it('tells detect whose bucket it is, and who pays', async () => {
+  const asked: unknown[] = []
+  const detect = async (...args: readonly unknown[]) => {
+    asked.push(args.slice(1))
+    return { profile: sure, confidence: 'certain', reasons: [] } as const
+  }
+  await chooseProfile('source', { ...location, expectedBucketOwner: '123456789012', requestPayer: 'requester' }, detect, signal)
+  await chooseProfile('destination', location, detect, signal)
+  expect(asked).toEqual([
+    ['b', { signal, expectedBucketOwner: '123456789012', requestPayer: 'requester' }],
+    ['b', { signal }],
+  ])
+})
+
 describe('a directory bucket', () => {
   it.each(['data--use1-az4--x-s3', 'point--use1-az4--xa-s3'])('%s: no ETag is a digest, and Content-MD5 is not supported', async (bucket) => {
     const { etag, checksums } = await chooseProfile('destination', { ...location, bucket, profile: sure }, undefined, signal)

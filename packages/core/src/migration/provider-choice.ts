@@ -38,7 +38,12 @@ async function profileOfEndpoint(
 ): Promise<ProviderProfile> {
   if (location.profile !== undefined) return location.profile
   if (detect === undefined) return genericProfile
-  const detected = await detect(location.client, location.bucket, { signal })
+  const { expectedBucketOwner, requestPayer } = location
+  const detected = await detect(location.client, location.bucket, {
+    signal,
+    ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
+    ...(requestPayer === undefined ? {} : { requestPayer }),
+  })
   const profile = validateProfile(detected.profile, `${side}: profile of detect()`)
   if (detected.confidence === 'certain') return profile
   return detected.confidence === 'likely' ? asCandidate(profile) : genericProfile

@@ -4,6 +4,7 @@ import { invalidOption, SealiftError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { StoreOptions } from '../ports/object-store.ts'
 import type { WireHeaders } from './data-transport.ts'
+import { locationHeaders } from './location-headers.ts'
 import { type RequestListener, S3Caller } from './s3-call.ts'
 import { isS3ClientLike, type S3ClientLike } from './s3-client-like.ts'
 import { type CallContext, invalidReply, transportError } from './s3-errors.ts'
@@ -18,6 +19,9 @@ export interface S3EndpointOptions {
   readonly bucket?: string | undefined
   /** for a connection, a reply's header, and between two chunks; default 10,000 */
   readonly timeoutMs?: number | undefined
+  /** account id, sent as `x-amz-expected-bucket-owner` with every request that names the bucket */
+  readonly expectedBucketOwner?: string | undefined
+  readonly requestPayer?: 'requester' | undefined
   /** Told of every request after its reply's header came, or it failed. */
   readonly onRequest?: RequestListener | undefined
 }
@@ -49,6 +53,13 @@ export interface ListedVersion {
   readonly versionId: string | null
 }
 
+/** What a bucket locks every new object with. Plain JSON data. */
+export interface DefaultRetention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE'
+  /** as the bucket's configuration has it: `30 days`, `1 years` */
+  readonly period: string
+}
+
 /** An endpoint as detection and probing see it: its address, its raw replies, and every version below a prefix. */
 export interface S3Endpoint {
   /** Nothing is sent for it. */
@@ -57,6 +68,11 @@ export interface S3Endpoint {
   ask(question: S3EndpointQuestion, options?: StoreOptions): Promise<S3EndpointReply>
   /** Versions, delete markers and plain objects whose key starts with `prefix`, all pages; keys of printable ASCII only. */
   versions(prefix: string, options?: StoreOptions): AsyncIterable<ListedVersion>
+  /**
+   * The bucket's default retention, by GetObjectLockConfiguration; null: it has none.
+   * Rejects `ObjectStoreError` where the store does not answer that.
+   */
+  defaultRetention(options?: StoreOptions): Promise<DefaultRetention | null>
 }
 
 /** A key that nobody has; the random half keeps caches from answering. */
@@ -71,6 +87,7 @@ export async function openS3Endpoint(options: S3EndpointOptions): Promise<S3Endp
   const { client, bucket, timeoutMs = 10_000 } = options
   if (!isS3ClientLike(client)) throw invalidOption('client', client, 'an AWS SDK v3 S3Client')
   if (bucket !== undefined && (typeof bucket !== 'string' || bucket === '')) throw invalidOption('bucket', bucket, 'the name of a bucket')
+  const { always } = locationHeaders(options)
   const sdk = await import('@aws-sdk/client-s3')
   const deadlines = { connectTimeoutMs: timeoutMs, firstByteTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs }
   const caller = new S3Caller({ client, transport: createSdkTransport({ sdk, client, deadlines }), deadlines, onRequest: options.onRequest })
@@ -101,7 +118,7 @@ export async function openS3Endpoint(options: S3EndpointOptions): Promise<S3Endp
     const call: CallContext = { side: 'source', operation: command.constructor.name.replace(/Command$/, ''), bucket: bucket ?? '', key }
     try {
       const done = await exchange(client, command as unknown as SdkCommand, {
-        headers: {},
+        headers: question === 'service' ? {} : always,
         streamReply: false,
         ownContentType: false,
         xmlReply: 'declared',
@@ -135,7 +152,7 @@ export async function openS3Endpoint(options: S3EndpointOptions): Promise<S3Endp
     let markers: { KeyMarker?: string; VersionIdMarker?: string } = {}
     for (;;) {
       const command = new sdk.ListObjectVersionsCommand({ Bucket: call.bucket, Prefix: prefix, ...markers })
-      const page = await caller.control<S3.ListObjectVersionsCommandOutput>(call, command, { headers: {}, xmlReply: 'sniffed', signal })
+      const page = await caller.control<S3.ListObjectVersionsCommandOutput>(call, command, { headers: always, xmlReply: 'sniffed', signal })
       const { output } = page
       for (const { Key, VersionId } of [...(output.Versions ?? []), ...(output.DeleteMarkers ?? [])]) {
         if (Key?.startsWith(prefix) === true) yield { key: Key, versionId: VersionId ?? null }
@@ -157,7 +174,7 @@ export async function openS3Endpoint(options: S3EndpointOptions): Promise<S3Endp
     let token: string | undefined
     for (;;) {
       const command = new sdk.ListObjectsV2Command({ Bucket: call.bucket, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }) })
-      const page = await caller.control<S3.ListObjectsV2CommandOutput>(call, command, { headers: {}, xmlReply: 'sniffed', signal })
+      const page = await caller.control<S3.ListObjectsV2CommandOutput>(call, command, { headers: always, xmlReply: 'sniffed', signal })
       for (const { Key } of page.output.Contents ?? []) if (Key?.startsWith(prefix) === true) yield { key: Key, versionId: null }
       if (page.output.IsTruncated !== true) return
       token = page.output.NextContinuationToken
@@ -166,7 +183,25 @@ export async function openS3Endpoint(options: S3EndpointOptions): Promise<S3Endp
     }
   }
 
-  return { address, ask, versions }
+  async function defaultRetention(asked: StoreOptions = {}): Promise<DefaultRetention | null> {
+    const call: CallContext = { side: 'destination', operation: 'GetObjectLockConfiguration', bucket: named(), key: null }
+    const command = new sdk.GetObjectLockConfigurationCommand({ Bucket: call.bucket })
+    try {
+      const { output } = await caller.control<S3.GetObjectLockConfigurationCommandOutput>(call, command, {
+        headers: always,
+        xmlReply: 'sniffed',
+        signal: asked.signal,
+      })
+      const { Mode: mode, Days: days, Years: years } = output.ObjectLockConfiguration?.Rule?.DefaultRetention ?? {}
+      if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') return null
+      return { mode, period: years === undefined ? `${days ?? '?'} days` : `${years} years` }
+    } catch (error) {
+      if (error instanceof ObjectStoreError && error.context.serverCode === 'ObjectLockConfigurationNotFoundError') return null
+      throw error
+    }
+  }
+
+  return { address, ask, versions, defaultRetention }
 }
 
 /** How a store answers ListObjectVersions that does not know it. */

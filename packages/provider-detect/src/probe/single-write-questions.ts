@@ -1,6 +1,7 @@
 import { type ProviderProfile, parseETag } from '@sealift/core'
 import { NO_METADATA, probeBody, rightDigest, wrongDigest } from './probe-body.ts'
 import type { ProbeContext } from './probe-context.ts'
+import { retained } from './refuse-retention.ts'
 
 /** The object that later questions read. */
 export interface ProbeObject {
@@ -28,7 +29,8 @@ export async function askSinglePut(context: ProbeContext, base: ProviderProfile)
     for (const claim of ['etag.single', 'metadata.underscoreBecomesDash'] as const) context.leave(claim, `HEAD of what was written: ${head.message}`)
     return object
   }
-  const { fromCache, encryption, metadata } = head.value
+  const { fromCache, encryption, metadata, lock } = head.value
+  if (lock !== null && lock.mode !== null) throw retained(context.bucket, `what was written there is locked (${lock.mode}): ${ref.key} is left`)
   if (fromCache) context.leave('etag.single', 'the reply came from a cache')
   else if (base.etag.opaqueWith.includes(encryption)) context.leave('etag.single', `the bucket encrypts with ${encryption}, under which ETags are opaque`)
   else if (etag === null) context.leave('etag.single', 'no reply had an ETag')

@@ -49,8 +49,15 @@ export async function putObjectLegalHold(exchange: Exchange): Promise<Reply> {
 /** GetObjectLockConfiguration. */
 export function getObjectLockConfiguration({ state, request }: Exchange): Reply {
   const bucket = bucketOf(state, request.bucket)
+  const rule = state.personality.features.defaultRetention
+  if (rule !== null) return xmlReply(withDefaultRetention(rule))
   if (!bucket.objectLock) throw new S3Error(404, 'ObjectLockConfigurationNotFoundError', undefined, { BucketName: bucket.name })
   return xmlReply(bucket.documents.get('object-lock') ?? document('ObjectLockConfiguration', [element('ObjectLockEnabled', 'Enabled')]))
+}
+
+function withDefaultRetention({ mode, days }: { readonly mode: string; readonly days: number }): string {
+  const retention = element('DefaultRetention', element('Mode', mode), element('Days', String(days)))
+  return document('ObjectLockConfiguration', [element('ObjectLockEnabled', 'Enabled'), element('Rule', retention)])
 }
 
 /** PutObjectLockConfiguration. */
