@@ -21,6 +21,8 @@ export interface PlannedObject {
   readonly tags: readonly { readonly key: string; readonly value: string }[]
   readonly storageClass: string
   readonly websiteRedirect: string | null
+  /** the one destination that it is copied to, where a second one would say nothing new; null: to each */
+  readonly onlyTo: 'rgw' | 'swift' | null
 }
 
 /** What an object does not say is left at its default. */
@@ -39,7 +41,10 @@ const BOUNDARIES: readonly (readonly [what: string, size: (partSizeBytes: number
 /** The same with two of the six left out, where parts are big. */
 const FEWER_BOUNDARIES = BOUNDARIES.filter(([what]) => what !== 'two parts' && what !== 'two parts less a byte')
 
-/** @returns the sizes around one and two parts of `partSizeBytes`, uploaded by `client` with parts of that size */
+/**
+ * @returns the sizes around one and two parts of `partSizeBytes`, uploaded by `client` with parts of that size. The source's leg is the same whatever
+ * the destination: all of them go to Swift with the smallest parts, and one object with each other part size.
+ */
 function boundaries(client: ClientName, partSizeBytes: number): ObjectSpec[] {
   return (partSizeBytes < 10 * MiB ? BOUNDARIES : FEWER_BOUNDARIES).map(([what, size]) => ({
     name: `${client}, parts of ${partSizeBytes / MiB} MiB: ${what}`,
@@ -47,6 +52,7 @@ function boundaries(client: ClientName, partSizeBytes: number): ObjectSpec[] {
     client,
     sizeBytes: size(partSizeBytes),
     partSizeBytes,
+    onlyTo: partSizeBytes === 5 * MiB || what === 'one part and a byte' ? null : 'rgw',
   }))
 }
 
@@ -74,12 +80,33 @@ const SIZES: readonly ObjectSpec[] = [
 const ODD: readonly ObjectSpec[] = [
   { name: 'boto3, parts of 6,000,000 bytes', key: 'odd/6000000', client: 'boto3', sizeBytes: 13_000_001, partSizeBytes: 6_000_000 },
   { name: 'boto3, parts of 17,179,870 bytes (the console of AWS)', key: 'odd/17179870', client: 'boto3', sizeBytes: 18_000_000, partSizeBytes: 17_179_870 },
-  { name: 'boto3, parts of 6,543,211 bytes', key: 'odd/6543211', client: 'boto3', sizeBytes: 14_000_000, partSizeBytes: 6_543_211 },
-  { name: 'boto3, parts of 5 MiB and a byte', key: 'odd/5242881', client: 'boto3', sizeBytes: 11_000_000, partSizeBytes: 5 * MiB + 1 },
-  { name: 'boto3, unequal parts of 7, 5 and 6 MiB', key: 'odd/unequal', client: 'boto3', sizeBytes: 18 * MiB, partSizes: [7 * MiB, 5 * MiB, 6 * MiB] },
-  { name: 'boto3, a growing layout of 5, 5 and 6 MiB', key: 'odd/growing', client: 'boto3', sizeBytes: 16 * MiB, partSizes: [5 * MiB, 5 * MiB, 6 * MiB] },
+  // layouts that no search comes to: each copy costs 2 GiB of MD5, so that each goes to one destination, and each destination gets two
+  { name: 'boto3, parts of 5 MiB and a byte', key: 'odd/5242881', client: 'boto3', sizeBytes: 11_000_000, partSizeBytes: 5 * MiB + 1, onlyTo: 'swift' },
+  {
+    name: 'boto3, unequal parts of 7, 5 and 6 MiB',
+    key: 'odd/unequal',
+    client: 'boto3',
+    sizeBytes: 18 * MiB,
+    partSizes: [7 * MiB, 5 * MiB, 6 * MiB],
+    onlyTo: 'swift',
+  },
+  {
+    name: 'boto3, a growing layout of 5, 5 and 6 MiB',
+    key: 'odd/growing',
+    client: 'boto3',
+    sizeBytes: 16 * MiB,
+    partSizes: [5 * MiB, 5 * MiB, 6 * MiB],
+    onlyTo: 'rgw',
+  },
   // rclone writes a size with three decimals and reads it back: 6.240 MiB is what becomes of 6,543,211 bytes
-  { name: 'rclone, parts of 6.24 MiB and its md5chksum', key: 'odd/rclone-6543114', client: 'rclone', sizeBytes: 14_000_001, partSizeBytes: 6_543_114 },
+  {
+    name: 'rclone, parts of 6.24 MiB and its md5chksum',
+    key: 'odd/rclone-6543114',
+    client: 'rclone',
+    sizeBytes: 14_000_001,
+    partSizeBytes: 6_543_114,
+    onlyTo: 'rgw',
+  },
   { name: 'boto3, one part of 3 bytes', key: 'odd/one-part-3', client: 'boto3', sizeBytes: 3, partSizes: [3] },
   { name: 'boto3, one empty part', key: 'odd/one-part-0', client: 'boto3', sizeBytes: 0, partSizes: [0] },
 ]
@@ -251,5 +278,6 @@ export const OBJECT_PLAN: readonly PlannedObject[] = [...SIZES, ...ODD, ...NASTY
   tags: [],
   storageClass: 'STANDARD',
   websiteRedirect: null,
+  onlyTo: null,
   ...object,
 }))
