@@ -163,7 +163,7 @@ describe('measured profiles', () => {
     expect(checksums).toMatchObject({ returned: 'no', verifiedOnWrite: [], contentMd5: 'yes' })
     expect(limits).toMatchObject({ minPartBytes: 5 * 1024 ** 2, maxParts: 10_000, equalParts: false })
     expect(reads).toEqual({ range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' })
-    expect(writes).toEqual({ ifNoneMatch: 'yes', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' })
+    expect(writes).toEqual({ ifNoneMatch: 'yes', ifNoneMatchVersioned: 'no', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' })
     expect(metadata).toMatchObject({ tags: 'yes', tagsOnCreateUpload: 'no', underscoreBecomesDash: true, websiteRedirect: 'yes' })
   })
 

@@ -188,7 +188,8 @@ function concludeCopy(
   attempt: Extract<AttemptResult, { kind: 'written' }>,
   check: DestinationCheck,
 ): CopyResult {
-  const evidence = [...attempt.judgement.evidence, ...check.evidence, ...job.history, ...remainingRace(job, attempt.route)]
+  const versionId = attempt.outcome.receipt?.versionId ?? check.stat?.versionId ?? null
+  const evidence = [...attempt.judgement.evidence, ...check.evidence, ...job.history, ...remainingRace(job, attempt.route, versionId)]
   const conclusion = conclude(evidence, check.identity, { sourceEvidence: job.settings.verify.sourceEvidence })
   const seen = check.stat ?? attempt.outcome.head
   const receipt = attempt.outcome.receipt

@@ -23,9 +23,18 @@ export async function checkAbsent(job: CopyJob): Promise<void> {
   })
 }
 
-/** For the record: under `overwrite: 'never'`, where the server does not promise the condition, an object written between our look and our write is lost. Pure. */
-export function remainingRace(job: Pick<CopyJob, 'settings' | 'destination'>, route: Route): Evidence[] {
-  if (job.settings.overwrite !== 'never' || isPromised(job.destination.profile, route)) return []
+/** PUT `If-None-Match: *` is promised in any bucket, also in a versioned one: it needs no look before it. Pure. */
+export function putGuardsAlone({ writes }: ProviderProfile): boolean {
+  return writes.ifNoneMatch === 'yes' && (writes.ifNoneMatchVersioned ?? 'yes') === 'yes'
+}
+
+/**
+ * For the record: under `overwrite: 'never'`, where the server does not promise the condition, an object written between our look and our write is lost.
+ * @param versionId - of what was written, from a reply: tells a bucket with versioning; `null` is the one of a bucket where it is suspended
+ */
+export function remainingRace(job: Pick<CopyJob, 'settings' | 'destination'>, route: Route, versionId: string | null): Evidence[] {
+  const isVersioned = versionId !== null && versionId !== 'null'
+  if (job.settings.overwrite !== 'never' || isPromised(job.destination.profile, route, isVersioned)) return []
   const reason = "overwrite 'never': the provider does not promise If-None-Match here; an object written between HEAD and this write would have been lost"
   return [
     {
@@ -42,10 +51,11 @@ export function remainingRace(job: Pick<CopyJob, 'settings' | 'destination'>, ro
   ]
 }
 
-function isPromised({ writes, copies }: ProviderProfile, route: Route): boolean {
+function isPromised(profile: ProviderProfile, route: Route, isVersioned: boolean): boolean {
+  const { writes, copies } = profile
   switch (route) {
     case 'single':
-      return writes.ifNoneMatch === 'yes'
+      return isVersioned ? putGuardsAlone(profile) : writes.ifNoneMatch === 'yes'
     case 'multipart':
       return writes.ifNoneMatchOnComplete === 'yes'
     case 'server-side':

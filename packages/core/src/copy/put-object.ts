@@ -4,7 +4,7 @@ import type { PutOptions, WriteBody } from '../ports/object-store.ts'
 import type { Written } from '../verify/destination-evidence.ts'
 import type { CopyJob } from './copy-job.ts'
 import { headWritten, isOurs, mayBeOurs } from './destination-identity.ts'
-import { checkAbsent, existsError } from './overwrite-check.ts'
+import { checkAbsent, existsError, putGuardsAlone } from './overwrite-check.ts'
 import type { RawDigests } from './read-hasher.ts'
 import { isRetryable, MAX_TRIES, mayBeDone, pauseBeforeRetry } from './retry.ts'
 import type { WriteOutcome } from './write-outcome.ts'
@@ -36,7 +36,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
     opaqueWith: job.destination.profile.etag.opaqueWith,
     ...part,
   })
-  if (!conditional && job.settings.overwrite === 'never') {
+  if (job.settings.overwrite === 'never' && !putGuardsAlone(job.destination.profile)) {
     // what is there may be what an earlier attempt wrote without getting a reply
     const earlier = job.lostWrite.sinceMs === null ? null : await findWritten(job, unanswered(request, outcome))
     if (earlier !== null) return earlier

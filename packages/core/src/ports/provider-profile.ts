@@ -78,6 +78,8 @@ export interface ReadSupport {
 export interface WriteSupport {
   /** PUT `If-None-Match: *` */
   readonly ifNoneMatch: Claim
+  /** The same in a bucket with versioning; absent: as `ifNoneMatch`. Where it is not `yes`, a HEAD is asked right before the PUT as well. */
+  readonly ifNoneMatchVersioned?: Claim
   /** CompleteMultipartUpload `If-None-Match: *` */
   readonly ifNoneMatchOnComplete: Claim
   /** DELETE `If-Match` */

@@ -1,7 +1,8 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { migrateObject } from '@sealift/core'
 import type { FaultAction, FaultRule, PersonalityName, S3Operation } from '@sealift/testing'
 import { describe, expect, it } from 'vitest'
-import { MIB, ofOperation, openGround, patternBytes, trail } from '../copy-ground.ts'
+import { type CopyGround, MIB, ofOperation, openGround, patternBytes, trail } from '../copy-ground.ts'
 
 const SMALL = patternBytes(50_000, 21)
 const LARGE = patternBytes(11 * MIB, 22)
@@ -58,6 +59,39 @@ describe.each(EVERY)("overwrite: 'never' on %s", (destination) => {
       expect(ground.destination.peek('to', 'key')?.toString()).toBe('theirs')
       expect(ground.destination.uploads()).toEqual([])
     })
+  })
+})
+
+describe("overwrite: 'never' in a versioned bucket of ceph, whose PUT ignores the condition there", () => {
+  const versioned = async (): Promise<CopyGround> => {
+    const ground = await openGround({ destination: 'ceph' })
+    await ground.destinationClient.send(new PutBucketVersioningCommand({ Bucket: 'to', VersioningConfiguration: { Status: 'Enabled' } }))
+    ground.source.put('from', 'key', SMALL)
+    return ground
+  }
+
+  it('a HEAD is asked right before the PUT: who writes while the source is read is kept', async () => {
+    const ground = await versioned()
+    ground.source.setFaults([on('GetObject', { kind: 'hook', when: 'during-reply', afterBytes: 10, run: () => ground.destination.put('to', 'key', 'theirs') })])
+    const result = await migrateObject(ground.options('key', { overwrite: 'never' }))
+    expect(result).toMatchObject({ verdict: 'skipped', error: { code: 'ERR_DESTINATION_EXISTS' } })
+    expect(ofOperation(ground.destination, 'PutObject')).toEqual([])
+  })
+
+  it('the condition goes with the PUT all the same, and the race that remains is in the record', async () => {
+    const ground = await versioned()
+    const result = await migrateObject(ground.options('key', { overwrite: 'never' }))
+    expect(result.verdict).toBe('verified')
+    expect(ofOperation(ground.destination, 'PutObject').map(({ headers }) => headers['if-none-match'])).toEqual(['*'])
+    expect(result.evidence.filter(({ reason }) => reason?.includes('an object written between HEAD and this write') === true)).toHaveLength(1)
+  })
+
+  it('without versioning the condition is heeded: no race is recorded', async () => {
+    const ground = await openGround({ destination: 'ceph' })
+    ground.source.put('from', 'key', SMALL)
+    const result = await migrateObject(ground.options('key', { overwrite: 'never' }))
+    expect(result.verdict).toBe('verified')
+    expect(result.evidence.filter(({ reason }) => reason?.includes('an object written between HEAD and this write') === true)).toEqual([])
   })
 })
 

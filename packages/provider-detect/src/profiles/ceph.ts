@@ -30,7 +30,8 @@ export const cephProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   },
   // `?partNumber` is ignored and the whole object sent; GetObjectAttributes answers with the bytes of the object
   reads: { range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' },
-  writes: { ifNoneMatch: 'yes', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' },
+  // in a versioned bucket PUT takes the condition and writes a new version all the same
+  writes: { ifNoneMatch: 'yes', ifNoneMatchVersioned: 'no', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' },
   metadata: {
     tags: 'yes',
     tagsOnCreateUpload: 'no',
@@ -64,6 +65,7 @@ export const cephProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'limits.maxKeyBytes', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'reads', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
     { claim: 'writes', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-20' },
+    { claim: 'writes.ifNoneMatchVersioned', source: 'measured: Ceph RGW 16.2.15, versioning enabled; suspended it is heeded', date: '2026-11-21' },
     { claim: 'writes.sizeOnComplete', source: 'measured: Ceph RGW 16.2.15 accepts a wrong size', date: '2026-11-21' },
     { claim: 'copies', source: 'measured: Ceph RGW 16.2.15', date: '2026-11-21' },
     { claim: 'copies.maxObjectBytes', source: 'https://docs.ceph.com/en/pacific/radosgw/config-ref/ (rgw_max_put_size)', date: '2026-11-21' },
