@@ -26,12 +26,15 @@ class Slot {
 const slot: ValueSlot = <T>(index: number): T => new Slot(index) as unknown as T
 
 /**
- * Runs a statement of the hot path. It is compiled at its first use in a store: compiling one INSERT takes longer than SQLite takes to run it.
+ * A statement of the hot path with its values. It is compiled at its first use in a store: compiling one INSERT takes longer than SQLite takes to run it.
  * @param build - the same function each time; it is what the compiled text is kept under
  * @param values - one for each slot
- * @returns its rows; none for a statement that gives none
  */
-export async function runCompiled<Row>(context: StoreContext, build: StatementBuilder<Row>, values: readonly unknown[]): Promise<readonly Row[]> {
+export function bindCompiled<Row>(
+  context: StoreContext,
+  build: StatementBuilder<Row>,
+  values: readonly unknown[],
+): { readonly query: CompiledQuery; readonly parameters: readonly unknown[] } {
   let statement = context.statements.get(build)
   if (statement === undefined) {
     const query = build(context, slot).compile()
@@ -39,7 +42,15 @@ export async function runCompiled<Row>(context: StoreContext, build: StatementBu
     context.statements.set(build, statement)
   }
   const { query } = statement
-  const parameters = statement.slots.map((index, at) => (index === null ? query.parameters[at] : values[index]))
+  return { query, parameters: statement.slots.map((index, at) => (index === null ? query.parameters[at] : values[index])) }
+}
+
+/**
+ * Runs a statement of the hot path.
+ * @returns its rows; none for a statement that gives none
+ */
+export async function runCompiled<Row>(context: StoreContext, build: StatementBuilder<Row>, values: readonly unknown[]): Promise<readonly Row[]> {
+  const { query, parameters } = bindCompiled(context, build, values)
   if (context.held !== null) return context.held.run(query.sql, parameters) as readonly Row[]
   return (await context.db.executeQuery<Row>({ ...(query as CompiledQuery<Row>), parameters })).rows
 }

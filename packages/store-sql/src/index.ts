@@ -1,3 +1,4 @@
+export type { DirectConnection } from './direct-connection.ts'
 export { type EvidenceColumns, evidenceColumns } from './evidence-columns.ts'
 export type { FailureKind, FlavorColumnTypes, SqlFlavor } from './flavor.ts'
 export { KyselyResultStore, type KyselyResultStoreOptions } from './kysely-result-store.ts'

@@ -19,12 +19,14 @@ import { type Dialect, Kysely } from 'kysely'
 import { CallRunner } from './call-runner.ts'
 import { checkDate, checkLimit, checkResult, checkTaskEpoch, checkTaskId, checkText, checkTtl, checkVerdicts, isoInstant } from './check-input.ts'
 import { detectFlavor } from './detect-flavor.ts'
+import type { DirectConnection } from './direct-connection.ts'
 import type { SqlFlavor } from './flavor.ts'
 import { acquireLease, heartbeat, releaseLease } from './lease-queries.ts'
 import { migrateToLatest } from './migrate.ts'
 import { pruneTasks } from './prune-tasks.ts'
 import { findVerified, type PagePosition, type ResultPage, readPage } from './read-results.ts'
 import { RecentTasks } from './recent-tasks.ts'
+import { RecordQueue } from './record-queue.ts'
 import { toResultRow } from './result-row.ts'
 import { recordResultRows, saveResultRows } from './save-results.ts'
 import type { StoreTables } from './schema.ts'
@@ -62,6 +64,11 @@ export interface KyselyResultStoreOptions extends SqlStoreOptions {
    * until it is released. Called after the dialect's driver was opened.
    */
   readonly hold?: (() => Promise<HeldConnection>) | undefined
+  /**
+   * For SQLite: the same connection without waiting, where nobody uses or awaits it at this moment; null where somebody does. It is used within the same
+   * turn of the event loop and not kept. `record` writes with it what is due at once, in one transaction. Called after the dialect's driver was opened.
+   */
+  readonly direct?: (() => DirectConnection | null) | undefined
 }
 
 /**
@@ -82,6 +89,8 @@ export class KyselyResultStore implements ResultStore {
   readonly #schema: string | undefined
   readonly #destroyOnClose: boolean
   readonly #runner: CallRunner
+  readonly #records: RecordQueue | null
+  #opened = false
   #opening: Promise<void> | null = null
   #closing: Promise<void> | null = null
   #durable = false
@@ -103,6 +112,7 @@ export class KyselyResultStore implements ResultStore {
       hold: options.hold ?? null,
       held: null,
     }
+    this.#records = options.direct === undefined ? null : new RecordQueue(this.#context, options.direct)
     this.#destroyOnClose = options.destroyOnClose ?? false
   }
 
@@ -113,6 +123,7 @@ export class KyselyResultStore implements ResultStore {
   async open(options?: StoreCallOptions): Promise<void> {
     options?.signal?.throwIfAborted()
     this.#assertOpen()
+    if (this.#opened) return
     // shared by all callers: one caller's abort ends its own wait only
     this.#opening ??= this.#openOnce().catch((error: unknown) => {
       this.#opening = null
@@ -144,8 +155,13 @@ export class KyselyResultStore implements ResultStore {
     checkTaskStart(task)
     if (options.finish !== undefined) checkEnd('finish', options.finish)
     checkResult('result', result, task.taskId)
-    const rows = [toResultRow(result)]
-    await this.#call('save results', options, (signal) => recordResultRows(this.#context, task, rows, options.finish ?? null, signal))
+    const row = toResultRow(result)
+    const finish = options.finish ?? null
+    if (this.#records !== null) {
+      await this.open(options)
+      if (await this.#records.add({ task, row, finish }, options.signal)) return
+    }
+    await this.#call('save results', options, (signal) => recordResultRows(this.#context, task, [row], finish, signal))
   }
 
   async checkpoint(task: TaskEpoch, checkpoint: string, options?: StoreCallOptions): Promise<void> {
@@ -275,10 +291,12 @@ export class KyselyResultStore implements ResultStore {
       await migrateToLatest(this.#unscoped, this.#context.flavor, this.#schema)
       this.#durable = await this.#context.flavor.isDurable(this.#unscoped)
     })
+    this.#opened = true
   }
 
   async #closeOnce(): Promise<void> {
     await this.#opening?.catch(() => undefined)
+    this.#records?.flush()
     await this.#runner.idle()
     if (this.#destroyOnClose) await this.#unscoped.destroy()
   }

@@ -17,6 +17,8 @@ export interface CountedRow {
   readonly sizeBytes: bigint
 }
 
+export const NO_COUNTS: TaskCounts = { totalObjects: 0n, totalBytes: 0n, verified: 0n, failed: 0n, mismatches: 0n }
+
 /** Adds the new rows and takes away the rows that they replace. */
 export function adjustCounts(counts: TaskCounts, added: readonly CountedRow[], replaced: readonly CountedRow[]): TaskCounts {
   let { totalObjects, totalBytes, verified, failed, mismatches } = counts

@@ -7,6 +7,7 @@ export class ConnectionLock {
   static readonly #byHandle = new WeakMap<object, ConnectionLock>()
 
   #tail: Promise<void> = Promise.resolve()
+  #holders = 0
 
   /** @param file - the file's path as SQLite says it; empty: in memory, known by its handle */
   static of(file: string, handle: object): ConnectionLock {
@@ -19,12 +20,23 @@ export class ConnectionLock {
     return lock
   }
 
+  /** true: nobody holds it or waits for it */
+  get isFree(): boolean {
+    return this.#holders === 0
+  }
+
   /** Resolves when it is the caller's turn, with the function that ends it. */
   async acquire(): Promise<() => void> {
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => {
-      release = resolve
+      release = () => {
+        if (!ended) this.#holders -= 1
+        ended = true
+        resolve()
+      }
     })
+    let ended = false
+    this.#holders += 1
     const before = this.#tail
     this.#tail = before.then(() => held)
     await before

@@ -56,6 +56,7 @@ export class SqliteResultStore extends KyselyResultStore {
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       dialect,
       hold: () => dialect.hold(),
+      direct: () => dialect.direct(),
       destroyOnClose: options.database === undefined,
     })
   }

@@ -1,4 +1,4 @@
-import type { HeldConnection } from '@sealift/store-sql'
+import type { DirectConnection, HeldConnection } from '@sealift/store-sql'
 import {
   type DatabaseConnection,
   type DatabaseIntrospector,
@@ -43,6 +43,11 @@ export class SqliteStoreDialect implements Dialect {
     return await this.#driver.hold()
   }
 
+  /** The connection where nobody uses it, for statements of this turn of the event loop. */
+  direct(): DirectConnection | null {
+    return this.#driver?.direct() ?? null
+  }
+
   createQueryCompiler(): QueryCompiler {
     return new SqliteQueryCompiler()
   }
@@ -60,6 +65,7 @@ class QueueingDriver implements Driver {
   readonly #driver: SqliteDriver
   #connection: SqliteConnection | null = null
   #lock: ConnectionLock | null = null
+  #direct: DirectConnection | null = null
   #release: (() => void) | null = null
 
   constructor(config: SqliteStoreDialectConfig) {
@@ -67,6 +73,7 @@ class QueueingDriver implements Driver {
       database: async () => {
         const connection = await config.connect()
         this.#connection = connection
+        this.#direct = { change: (sql, parameters) => Number(connection.prepare(sql).run(parameters).changes) }
         const rows = connection.prepare('pragma database_list').all([]) as { readonly name: string; readonly file: string | null }[]
         this.#lock = ConnectionLock.of(rows.find((row) => row.name === 'main')?.file ?? '', config.handle)
         return connection
@@ -91,6 +98,10 @@ class QueueingDriver implements Driver {
       },
       release,
     }
+  }
+
+  direct(): DirectConnection | null {
+    return this.#lock?.isFree === true ? this.#direct : null
   }
 
   // Kysely hands out this driver's one connection to one user at a time, so that one release is enough

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { oneResult } from '../../../test/one-result.ts'
 import { SqliteResultStore } from '../src/index.ts'
@@ -8,21 +9,30 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** A store on a database that notes what is prepared on it. */
-function counted(): { readonly store: SqliteResultStore; readonly database: DatabaseSync; readonly prepared: string[] } {
+const verb = (sql: string) => sql.split(' ')[0]
+
+/** A store on a database that notes what is prepared on it, and what is run that gives no rows. */
+function counted(): { readonly store: SqliteResultStore; readonly database: DatabaseSync; readonly prepared: string[]; readonly run: string[] } {
   const database = new DatabaseSync(':memory:')
   const prepared: string[] = []
+  const run: string[] = []
   const prepare = database.prepare.bind(database)
   database.prepare = (sql) => {
     prepared.push(sql)
-    return prepare(sql)
+    const statement = prepare(sql)
+    const runStatement = statement.run.bind(statement) as (...values: unknown[]) => ReturnType<typeof statement.run>
+    statement.run = (...values: unknown[]) => {
+      run.push(sql)
+      return runStatement(...values)
+    }
+    return statement
   }
   const store = new SqliteResultStore({ database })
   closing.push(
     () => database.close(),
     () => store.close(),
   )
-  return { store, database, prepared }
+  return { store, database, prepared, run }
 }
 
 const start = (taskId: string) => ({ taskId, source: 'a/k', destination: 'b/k', options: { first: true }, optionsDigest: null })
@@ -99,13 +109,90 @@ describe('record', () => {
     const { store, prepared } = counted()
     await store.record(start('own'), oneResult('own', 'k'), { finish: 'completed' })
     await store.record(start('t'), oneResult('t', 'first'))
+    await store.record(start('t'), oneResult('t', 'second'))
     expect(prepared.filter((sql) => sql === 'commit')).toHaveLength(1)
     prepared.length = 0
-    for (let row = 0; row < 20; row += 1) await store.record(start('t'), oneResult('t', `key ${row}`))
+    for (let row = 1; row < 20; row += 1) await store.record(start('t'), oneResult('t', `key ${row}`))
     await store.record(start('own-2'), oneResult('own-2', 'k'), { finish: 'completed' })
     expect(prepared).toEqual([])
     expect(await store.getTask('t')).toMatchObject({ totalObjects: 21, status: 'running' })
     expect(await store.getTask('own-2')).toMatchObject({ totalObjects: 1, status: 'completed' })
+  })
+
+  it('two statements a record; records of one turn share a transaction', async () => {
+    const { store, run } = counted()
+    await store.record(start('t'), oneResult('t', 'first'))
+    run.length = 0
+    await store.record(start('own'), oneResult('own', 'k'), { finish: 'completed' })
+    expect(run.map(verb)).toEqual(['begin', 'insert', 'insert', 'commit'])
+    run.length = 0
+    await store.record(start('t'), oneResult('t', 'second'))
+    expect(run.map(verb)).toEqual(['begin', 'update', 'insert', 'commit'])
+    run.length = 0
+    await Promise.all([
+      store.record(start('new'), oneResult('new', 'a')),
+      store.record(start('new'), oneResult('new', 'b')),
+      store.record(start('own-2'), oneResult('own-2', 'k'), { finish: 'failed' }),
+    ])
+    expect(run.map(verb)).toEqual(['begin', 'insert', 'insert', 'insert', 'update', 'insert', 'insert', 'insert', 'commit'])
+    expect(await store.getTask('new')).toMatchObject({ totalObjects: 2, status: 'running', finishedAt: null })
+    expect(await store.getTask('own-2')).toMatchObject({ totalObjects: 1, status: 'failed' })
+  })
+
+  it('one of a turn that is refused does not take the others along', async () => {
+    const { store, database } = counted()
+    await store.open()
+    database.exec("create trigger refuse before insert on integrity_results when new.object_key = 'bad' begin select raise(abort, 'no') ; end")
+    const keys = ['a', 'bad', 'b']
+    const settled = await Promise.allSettled(keys.map((key) => store.record(start(key), oneResult(key, key), { finish: 'completed' })))
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await Promise.all(keys.map((key) => store.getTask(key)))).toMatchObject([{ totalObjects: 1 }, null, { totalObjects: 1 }])
+  })
+
+  it('an abort before the turn writes nothing of its own', async () => {
+    const { store } = counted()
+    await store.record(start('t'), oneResult('t', 'first'))
+    const controller = new AbortController()
+    const aborted = store.record(start('gone'), oneResult('gone', 'k'), { finish: 'completed', signal: controller.signal })
+    const kept = store.record(start('t'), oneResult('t', 'second'))
+    controller.abort(new Error('enough'))
+    await expect(aborted).rejects.toThrow('enough')
+    await kept
+    expect(await store.getTask('gone')).toBeNull()
+    expect(await store.getTask('t')).toMatchObject({ totalObjects: 2 })
+  })
+
+  it('close writes what is waiting', async () => {
+    const { store, database } = counted()
+    await store.open()
+    const saved = store.record(start('own'), oneResult('own', 'k'), { finish: 'completed' })
+    await new Promise<void>((resolve) => queueMicrotask(resolve))
+    await Promise.all([saved, store.close()])
+    expect(database.prepare('select total_objects from migration_tasks').all()).toEqual([{ total_objects: 1 }])
+  })
+
+  it('counts as the long way does, whatever the order of verdicts', async () => {
+    const verdicts = ['verified', 'mismatch', 'unverified', 'failed', 'skipped', 'planned'] as const
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ verdict: fc.constantFrom(...verdicts), key: fc.integer({ min: 0, max: 12 }) }), { maxLength: 25 }),
+        async (objects) => {
+          const short = counted()
+          const long = counted()
+          await long.store.startTask(start('t'))
+          await short.store.startTask(start('t'))
+          for (const { verdict, key } of objects) {
+            const result = { ...oneResult('t', `key ${key}`), verdict }
+            await short.store.record(start('t'), result)
+            await long.store.saveResults({ taskId: 't', epoch: 0 }, [result])
+          }
+          const counts =
+            'select total_objects, total_bytes, verified_objects, failed_objects, integrity_verified, integrity_rate, integrity_errors, typeof(total_bytes), typeof(integrity_rate) from migration_tasks'
+          expect(short.database.prepare(counts).all()).toEqual(long.database.prepare(counts).all())
+        },
+      ),
+      { numRuns: 30 },
+    )
   })
 
   it('leaves no task where the row is refused', async () => {

@@ -1,0 +1,131 @@
+import type { TaskStart, TaskStatus } from '@sealift/core'
+import { type RawBuilder, sql } from 'kysely'
+import { bindCompiled, type StatementBuilder } from './compiled-statement.ts'
+import type { DirectConnection } from './direct-connection.ts'
+import { RESULT_COLUMNS, type ResultRow } from './result-row.ts'
+import type { StoreContext } from './store-context.ts'
+import { adjustCounts, integrityRate, NO_COUNTS } from './task-counts.ts'
+import { escapedJsonText, escapeText } from './text-escape.ts'
+
+export interface ObjectRecord {
+  readonly task: TaskStart
+  readonly row: ResultRow
+  /** how the task ends with this row; null: it goes on */
+  readonly finish: Exclude<TaskStatus, 'running'> | null
+}
+
+/**
+ * Writes one object's record in two statements, in the transaction that is open on the connection. Does the plain cases only: the task is new, or runs and
+ * was never leased, and the row is new.
+ * @returns false for any other case; the caller rolls back, and goes by `recordResultRows`
+ */
+export function recordAtOnce(context: StoreContext, connection: DirectConnection, { task, row, finish }: ObjectRecord): boolean {
+  const change = (build: StatementBuilder<unknown>, values: readonly unknown[]): number => {
+    const { query, parameters } = bindCompiled(context, build, values)
+    return connection.change(query.sql, parameters)
+  }
+  const counts = adjustCounts(NO_COUNTS, [{ verdict: row.verdict, sizeBytes: BigInt(row.source_size ?? row.dest_size ?? 0) }], [])
+  const added = [String(counts.totalBytes), Number(counts.verified), Number(counts.failed), Number(counts.mismatches)]
+  const known = context.startedTasks.has(row.task_id)
+  const isNew =
+    !known &&
+    change(finish === null ? INSERT_RUNNING : INSERT_ENDED, [
+      row.task_id,
+      escapeText(task.source),
+      escapeText(task.destination),
+      escapedJsonText(task.options),
+      task.optionsDigest === null ? null : escapeText(task.optionsDigest),
+      ...added,
+      integrityRate(counts),
+      finish ?? 'running',
+    ]) === 1
+  if (!isNew && (finish !== null || change(ADD_COUNTS, [row.task_id, ...added]) !== 1)) return false
+  return change(INSERT_ROW, rowValues(context, row)) === 1
+}
+
+function rowValues({ flavor }: StoreContext, row: ResultRow): unknown[] {
+  const values: unknown[] = []
+  for (const column of RESULT_COLUMNS) {
+    const value = row[column]
+    values.push(typeof value === 'boolean' ? flavor.encodeBoolean(value) : value)
+  }
+  return values
+}
+
+/** `slots` 0 to 4: the task; 5 to 8: bytes, verified, failed, mismatches; 9: the rate; 10: the status. */
+function insertTask(ended: boolean): StatementBuilder<unknown> {
+  return ({ db, flavor }, slot) =>
+    db
+      .insertInto('migration_tasks')
+      .values({
+        id: slot(0),
+        status: slot(10),
+        source: slot(1),
+        destination: slot(2),
+        options: slot(3),
+        total_objects: sql`1`,
+        total_bytes: slot(5),
+        verified_objects: slot(6),
+        failed_objects: slot(7),
+        integrity_verified: slot(6),
+        integrity_rate: slot(9),
+        integrity_errors: slot(8),
+        checkpoint: sql`null`,
+        options_digest: slot(4),
+        lease_owner: sql`null`,
+        lease_epoch: sql`0`,
+        lease_expires_at: sql`null`,
+        created_at: flavor.now(),
+        started_at: flavor.now(),
+        finished_at: ended ? flavor.now() : sql`null`,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+}
+
+const INSERT_RUNNING = insertTask(false)
+const INSERT_ENDED = insertTask(true)
+
+/** Adds one object to a task that runs and was never leased. `slots` 1 to 4: bytes, verified, failed, mismatches. */
+const ADD_COUNTS: StatementBuilder<unknown> = ({ db }, slot) => {
+  const verified = sql<string>`(verified_objects + ${slot(2)})`
+  const failed = sql<string>`(failed_objects + ${slot(3)})`
+  return (
+    db
+      .updateTable('migration_tasks')
+      .set({
+        total_objects: sql`total_objects + 1`,
+        // as text, since a driver may bind every number as a double
+        total_bytes: sql`total_bytes + cast(${slot(1)} as integer)`,
+        verified_objects: verified,
+        failed_objects: failed,
+        integrity_verified: verified,
+        integrity_rate: rateOf(verified, failed),
+        integrity_errors: sql`integrity_errors + ${slot(4)}`,
+      })
+      .where('id', '=', slot<string>(0))
+      .where('status', '=', 'running')
+      .where('finished_at', 'is', null)
+      // as many bytes as a double cannot count go the long way, too
+      .where(sql<boolean>`lease_epoch = 0 and total_bytes < 4503599627370496`)
+  )
+}
+
+/** {@link integrityRate} in SQL. */
+function rateOf(verified: RawBuilder<unknown>, failed: RawBuilder<unknown>): RawBuilder<number | null> {
+  const proved = sql`cast(${verified} + ${failed} as integer)`
+  return sql<number | null>`case
+    when ${proved} = 0 then null
+    when ${failed} = 0 then 100
+    when ${verified} = 0 then 0
+    else min(max((cast(${verified} as integer) * 20000 + ${proved}) / (2 * ${proved}), 1), 9999) / 100.0
+  end`
+}
+
+const INSERT_ROW: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
+  db
+    .insertInto('integrity_results')
+    .values({
+      ...(Object.fromEntries(RESULT_COLUMNS.map((column, index) => [column, slot(index)])) as unknown as ResultRow),
+      created_at: flavor.now(),
+    })
+    .onConflict((conflict) => conflict.columns(['task_id', 'object_key', 'version_id']).doNothing())
