@@ -27,6 +27,8 @@ export {
   type S3ClientConfigLike,
   type S3ServerOptions,
   type S3TestServer,
+  type StoredDescription,
+  type StoredGrant,
 } from './server/s3-server-options.ts'
 export type { Credentials } from './server/signature.ts'
 export { startS3Server } from './server/start-s3-server.ts'

@@ -124,6 +124,11 @@ export function readCannedAcl(headers: IncomingHttpHeaders): readonly AclGrant[]
   }
 }
 
+/** The grants that `x-amz-acl` gives a new object; a store without object ACLs leaves the header unheeded. */
+export function readObjectAcl(headers: IncomingHttpHeaders, { features }: Personality): readonly AclGrant[] {
+  return features.acl === 'yes' ? readCannedAcl(headers) : []
+}
+
 /** Whether everybody may read. */
 export function isPublic(acl: readonly AclGrant[]): boolean {
   return acl.some(({ grantee, permission }) => grantee === ALL_USERS && (permission === 'READ' || permission === 'FULL_CONTROL'))

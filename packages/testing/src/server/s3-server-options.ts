@@ -60,12 +60,14 @@ export interface S3TestServer {
   setFaults(faults: readonly (ServerFaultRule | FaultRule)[]): void
   /** The faults that took effect, oldest first; emptied by `setFaults`. */
   readonly firedFaults: readonly FiredServerFault[]
-  /** Makes a bucket past the protocol; one that exists stays as it is. */
-  createBucket(name: string): void
+  /** Makes a bucket past the protocol; one that exists stays as it is. With `objectLock` it has versions and takes locks. */
+  createBucket(name: string, options?: { readonly objectLock?: boolean }): void
   /** Stores an object past the protocol, as somebody else might. */
   put(bucket: string, key: string, bytes: string | Uint8Array, options?: PutPastProtocolOptions): void
   /** The bytes at rest, or null when there is no such object. Do not ask it for objects larger than the memory. */
   peek(bucket: string, key: string): Buffer | null
+  /** What is stored beside the bytes, whatever the protocol would say of it; null when there is no such object. */
+  describe(bucket: string, key: string): StoredDescription | null
   /** Inverts the lowest bit of a stored byte; ETag and checksums stay as they are. */
   corruptAtRest(bucket: string, key: string, offset: number): void
   /** Keys of the bucket's objects (delete markers left out), in UTF-8 byte order. */
@@ -77,8 +79,35 @@ export interface S3TestServer {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** What a stored object has beside its bytes. */
+export interface StoredDescription {
+  /** content-type, cache-control and their like, and `x-amz-website-redirect-location`, by lower-case header name; as they came in */
+  readonly headers: Readonly<Record<string, string>>
+  /** by lower-case name, without `x-amz-meta-`; text that is not ASCII is UTF-8 */
+  readonly metadata: Readonly<Record<string, string>>
+  readonly storageClass: string
+  readonly tags: Readonly<Record<string, string>>
+  /** without the owner's own */
+  readonly grants: readonly StoredGrant[]
+  /** `until` is an ISO date */
+  readonly retention: { readonly mode: string; readonly until: string } | null
+  readonly legalHold: boolean
+}
+
+/** To a user id or a group address. */
+export interface StoredGrant {
+  readonly grantee: string
+  readonly permission: 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP' | 'FULL_CONTROL'
+}
+
 export interface PutPastProtocolOptions {
   readonly contentType?: string
+  /** More headers, by lower-case name: `cache-control`, `x-amz-website-redirect-location` and their like. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly grants?: readonly StoredGrant[]
+  /** `until` is an ISO date. */
+  readonly retention?: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly until: string }
+  readonly legalHold?: boolean
   readonly metadata?: Readonly<Record<string, string>>
   readonly tags?: Readonly<Record<string, string>>
   readonly storageClass?: string

@@ -14,7 +14,14 @@ import { LazyETag } from './object-state.ts'
 import { requestListener } from './request-listener.ts'
 import { RequestLog } from './request-log.ts'
 import { rememberRawSocket } from './reset-socket.ts'
-import { DEFAULT_LOGGED_REQUESTS, type OpenUpload, type PutPastProtocolOptions, type S3ServerOptions, type S3TestServer } from './s3-server-options.ts'
+import {
+  DEFAULT_LOGGED_REQUESTS,
+  type OpenUpload,
+  type PutPastProtocolOptions,
+  type S3ServerOptions,
+  type S3TestServer,
+  type StoredDescription,
+} from './s3-server-options.ts'
 import { addBucket, bucketOf, type ServerState } from './server-state.ts'
 import { bodyBuffer, FlippedBody } from './stored-body.ts'
 
@@ -67,14 +74,19 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Te
     clearRequests: () => log.clear(),
     setFaults: (faults) => plan.replace(faults),
     firedFaults: plan.fired,
-    createBucket: (name) => {
-      if (!state.buckets.has(name)) addBucket(state, name)
+    createBucket: (name, { objectLock = false } = {}) => {
+      if (state.buckets.has(name)) return
+      const bucket = addBucket(state, name)
+      if (!objectLock) return
+      bucket.versioning = 'Enabled'
+      bucket.objectLock = true
     },
     put: (bucket, key, bytes, put = {}) => putPastProtocol(state, bucket, key, bytes, put),
     peek: (bucket, key) => {
       const object = state.buckets.get(bucket)?.current(toBytes(key))
       return object === undefined ? null : bodyBuffer(object.body)
     },
+    describe: (bucket, key) => describeStored(state, bucket, key),
     corruptAtRest: (bucket, key, offset) => {
       const object = bucketOf(state, bucket).current(toBytes(key))
       if (object === undefined) throw invalidOption('key', key, `the key of an object in ${bucket}`)
@@ -128,12 +140,34 @@ function putPastProtocol(state: ServerState, bucketName: string, key: string, by
   const bucket = state.buckets.get(bucketName) ?? addBucket(state, bucketName)
   const object = foreignObject(toBytes(key), bytes, {
     ...PLAIN_DESCRIPTION,
-    headers: options.contentType === undefined ? {} : { 'content-type': options.contentType },
+    headers: { ...options.headers, ...(options.contentType === undefined ? {} : { 'content-type': options.contentType }) },
     metadata: Object.fromEntries(Object.entries(options.metadata ?? {}).map(([name, value]) => [name.toLowerCase(), toBytes(value)])),
     storageClass: options.storageClass ?? state.personality.features.defaultStorageClass,
   })
   const etag = options.etag ?? singleETag(createHash('md5').update(bytes).digest('hex'), object.description, state.personality)
-  bucket.add({ ...object, tags: Object.entries(options.tags ?? {}), etag: new LazyETag(etag) })
+  bucket.add({
+    ...object,
+    tags: Object.entries(options.tags ?? {}),
+    etag: new LazyETag(etag),
+    acl: options.grants ?? [],
+    retention: options.retention ?? null,
+    legalHold: options.legalHold ?? null,
+  })
+}
+
+function describeStored(state: ServerState, bucketName: string, key: string): StoredDescription | null {
+  const object = state.buckets.get(bucketName)?.current(toBytes(key))
+  if (object === undefined) return null
+  const { headers, metadata, storageClass } = object.description
+  return {
+    headers: { ...headers },
+    metadata: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, toText(value)])),
+    storageClass,
+    tags: Object.fromEntries(object.tags),
+    grants: object.acl,
+    retention: object.retention,
+    legalHold: object.legalHold ?? false,
+  }
 }
 
 function keysOf(state: ServerState, bucketName: string): string[] {

@@ -2,7 +2,7 @@ import { commitObject } from '../commit-object.ts'
 import { etagText, singleETag } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
-import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
+import { encryptionHeaders, readDescription, readLock, readObjectAcl, readTagHeader } from '../object-description.ts'
 import { LazyETag, md5Of, type ObjectDescription, type StoredObject } from '../object-state.ts'
 import { S3Error } from '../s3-error.ts'
 import { headerOf } from '../s3-request.ts'
@@ -47,7 +47,7 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
     checksums: source.object.checksumType === 'COMPOSITE' ? new Map() : new Map(source.object.checksums),
     checksumType: 'FULL_OBJECT',
     tags: replacesTags ? readTagHeader(headers, personality) : source.object.tags,
-    acl: readCannedAcl(headers),
+    acl: readObjectAcl(headers, personality),
     ...readLock(headers, personality),
   }
   const etag = await object.etag.get()

@@ -6,7 +6,7 @@ import { damagedAtRest } from '../commit-object.ts'
 import { etagText, partETag } from '../etag-text.ts'
 import { type Exchange, type Reply, xmlReply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
-import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
+import { encryptionHeaders, readDescription, readLock, readObjectAcl, readTagHeader } from '../object-description.ts'
 import type { Personality } from '../personality.ts'
 import { receiveBody, refuse } from '../request-body.ts'
 import { S3Error } from '../s3-error.ts'
@@ -30,7 +30,7 @@ export function createMultipartUpload({ state, request }: Exchange): Reply {
     initiatedMs: Date.now(),
     description,
     tags: personality.features.taggingOnCreateUpload === 'yes' ? tags : [],
-    acl: readCannedAcl(headers),
+    acl: readObjectAcl(headers, personality),
     ...readLock(personality.features.lockOnCreateUpload === 'yes' ? headers : {}, personality),
     checksum: declaredChecksum(headerOf(request, 'x-amz-checksum-algorithm'), headerOf(request, 'x-amz-checksum-type'), personality.checksums),
     parts: new Map(),

@@ -2,7 +2,7 @@ import { commitObject } from '../commit-object.ts'
 import { etagHeader, singleETag } from '../etag-text.ts'
 import type { Exchange, Reply } from '../exchange.ts'
 import { checkKey } from '../key-rules.ts'
-import { encryptionHeaders, readCannedAcl, readDescription, readLock, readTagHeader } from '../object-description.ts'
+import { encryptionHeaders, readDescription, readLock, readObjectAcl, readTagHeader } from '../object-description.ts'
 import { LazyETag, type StoredObject } from '../object-state.ts'
 import { receiveBody, refuse } from '../request-body.ts'
 import { S3Error } from '../s3-error.ts'
@@ -44,7 +44,7 @@ export async function putObject(exchange: Exchange): Promise<Reply> {
     checksums: received.checksums,
     checksumType: 'FULL_OBJECT',
     tags,
-    acl: readCannedAcl(headers),
+    acl: readObjectAcl(headers, personality),
     ...lock,
   }
   const etag = await object.etag.get()
