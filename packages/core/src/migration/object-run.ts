@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { unlessAborted } from '../abort.ts'
 import type { CopyJob, CopySettings } from '../copy/copy-job.ts'
 import { SealiftError } from '../errors.ts'
@@ -17,6 +16,7 @@ import { createPace } from './pace.ts'
 import { chooseProfile } from './provider-choice.ts'
 import { serverSideBetween } from './same-endpoint.ts'
 import { TaskRecorder } from './task-recorder.ts'
+import { timeOrderedId } from './time-ordered-id.ts'
 
 /** What one object's run needs, whether it copies or only verifies. */
 export interface ObjectRunOptions {
@@ -56,7 +56,7 @@ const PROGRESS_EVERY_MS = 100
 export async function runObject(options: ObjectRunOptions, work: ObjectWork): Promise<ObjectResult> {
   const { signal, store } = options
   signal?.throwIfAborted()
-  const taskId = options.taskId ?? randomUUID()
+  const taskId = options.taskId ?? timeOrderedId()
   const startedAt = new Date()
   const beganMs = performance.now()
   const deadline = new Deadline(signal, options.timeoutMs, options.sourceKey)
