@@ -11,8 +11,17 @@ import type {
 } from '@sealift/core'
 import { SealiftError, SealiftEvents } from '@sealift/core'
 import { profiles } from '@sealift/provider-detect'
-import { type LoggedRequest, MemoryResultStore, type PersonalityName, type S3ServerOptions, type S3TestServer, startS3Server } from '@sealift/testing'
+import {
+  type LoggedRequest,
+  MemoryResultStore,
+  type PersonalityDefinition,
+  type PersonalityName,
+  type S3ServerOptions,
+  type S3TestServer,
+  startS3Server,
+} from '@sealift/testing'
 import { afterEach } from 'vitest'
+import { personalityWithParts, profileWithParts } from './small-parts.ts'
 
 export const MIB: number = 1024 * 1024
 
@@ -58,6 +67,8 @@ export interface GroundOptions {
   readonly sourceServer?: S3ServerOptions
   readonly destinationServer?: S3ServerOptions
   readonly client?: S3ClientConfig
+  /** both ends take parts from this size on, and their profiles say so. Ours are 5 MiB and more in any case */
+  readonly minPartBytes?: number
 }
 
 export const EVENT_NAMES: readonly (keyof SealiftEventMap)[] = [
@@ -77,8 +88,12 @@ export const EVENT_NAMES: readonly (keyof SealiftEventMap)[] = [
 export async function openGround(options: GroundOptions = {}): Promise<CopyGround> {
   const from = options.source ?? 'aws'
   const to = options.destination ?? 'aws'
-  const source = await startS3Server({ personality: from, buckets: ['from'], ...options.sourceServer })
-  const destination = await startS3Server({ personality: to, buckets: ['to'], ...options.destinationServer })
+  const { minPartBytes } = options
+  const like = (name: PersonalityName): PersonalityName | PersonalityDefinition =>
+    minPartBytes === undefined ? name : personalityWithParts(name, minPartBytes)
+  const claimsOf = (name: PersonalityName): ProviderProfile => (minPartBytes === undefined ? profileOf(name) : profileWithParts(profileOf(name), minPartBytes))
+  const source = await startS3Server({ personality: like(from), buckets: ['from'], ...options.sourceServer })
+  const destination = await startS3Server({ personality: like(to), buckets: ['to'], ...options.destinationServer })
   const sourceClient = new S3Client({ ...source.clientConfig, maxAttempts: 1, ...options.client })
   const destinationClient = new S3Client({ ...destination.clientConfig, maxAttempts: 1, ...options.client })
   const store = new MemoryResultStore()
@@ -102,16 +117,16 @@ export async function openGround(options: GroundOptions = {}): Promise<CopyGroun
     events,
     heard,
     options: (key = 'key', extra = {}) => ({
-      source: { client: sourceClient, bucket: 'from', key, profile: profileOf(from) },
-      destination: { client: destinationClient, bucket: 'to', profile: profileOf(to) },
+      source: { client: sourceClient, bucket: 'from', key, profile: claimsOf(from) },
+      destination: { client: destinationClient, bucket: 'to', profile: claimsOf(to) },
       store,
       events,
       settleMs: 600,
       ...extra,
     }),
     verifyOptions: (key = 'key', extra = {}) => ({
-      source: { client: sourceClient, bucket: 'from', key, profile: profileOf(from) },
-      destination: { client: destinationClient, bucket: 'to', profile: profileOf(to) },
+      source: { client: sourceClient, bucket: 'from', key, profile: claimsOf(from) },
+      destination: { client: destinationClient, bucket: 'to', profile: claimsOf(to) },
       store,
       events,
       ...extra,

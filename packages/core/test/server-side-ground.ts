@@ -3,11 +3,15 @@ import { type MigrateObjectOptions, type ProviderProfile, SealiftEvents } from '
 import { type PersonalityName, type S3ServerOptions, type S3TestServer, startS3Server } from '@sealift/testing'
 import { afterEach } from 'vitest'
 import { profileOf } from './copy-ground.ts'
+import { personalityWithParts, profileWithParts } from './small-parts.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
 })
+
+/** The ground takes parts of this size. */
+export const SMALL_PART_BYTES: number = 64 * 1024
 
 /** One server with the buckets `from` and `to`, so that it can copy by itself. */
 export interface ServerSideGround {
@@ -20,7 +24,7 @@ export interface ServerSideGround {
 }
 
 export async function openServerSideGround(personality: PersonalityName, serverOptions: S3ServerOptions = {}): Promise<ServerSideGround> {
-  const server = await startS3Server({ personality, buckets: ['from', 'to'], ...serverOptions })
+  const server = await startS3Server({ personality: personalityWithParts(personality, SMALL_PART_BYTES), buckets: ['from', 'to'], ...serverOptions })
   const client = new S3Client({ ...server.clientConfig, maxAttempts: 1 })
   const events = new SealiftEvents()
   const routes: { route: string; reason: string | null }[] = []
@@ -41,7 +45,7 @@ export async function openServerSideGround(personality: PersonalityName, serverO
       return second
     },
     options: (extra = {}, changed = {}) => {
-      const profile = { ...profileOf(personality), ...changed }
+      const profile = { ...profileWithParts(profileOf(personality), SMALL_PART_BYTES), ...changed }
       return {
         source: { client, bucket: 'from', key: 'key', profile },
         destination: { client, bucket: 'to', profile },

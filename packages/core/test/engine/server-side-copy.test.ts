@@ -4,12 +4,13 @@ import { cephProfile, genericProfile } from '@sealift/provider-detect'
 import type { FaultAction, FaultRule, S3Operation } from '@sealift/testing'
 import { describe, expect, it } from 'vitest'
 import { failure, MIB, md5, ofOperation, patternBytes, profileOf } from '../copy-ground.ts'
-import { openServerSideGround } from '../server-side-ground.ts'
+import { openServerSideGround, SMALL_PART_BYTES } from '../server-side-ground.ts'
 import { cut, etagOfParts, uploadParts } from './upload-parts.ts'
 
 const SMALL = patternBytes(50_000, 21)
-const SIZES = [5 * MIB, 5 * MIB, MIB]
-const LARGE = patternBytes(11 * MIB, 22)
+// nearly equal, so that the true part size is among the first that a search of (size, ETag) comes to
+const SIZES = [SMALL_PART_BYTES, SMALL_PART_BYTES, 62_000]
+const LARGE = patternBytes(2 * SMALL_PART_BYTES + 62_000, 22)
 const PARTS = cut(LARGE, SIZES)
 const ETAG = etagOfParts(PARTS)
 const PERSONALITIES = ['aws', 'minio', 'ceph', 'swift', 'r2'] as const
@@ -65,7 +66,7 @@ describe.each(PERSONALITIES)('inside %s', (personality) => {
       route: 'server-side',
       source: { etag: ETAG },
       destination: { etag: ETAG },
-      parts: { count: 3, sizeBytes: 5 * MIB },
+      parts: { count: 3, sizeBytes: SMALL_PART_BYTES },
       bytesWritten: 0,
     })
     expect(ofOperation(ground.server, 'UploadPartCopy')).toHaveLength(3)
@@ -87,11 +88,12 @@ describe.each(PERSONALITIES)('inside %s', (personality) => {
 
   it('an object too large for one CopyObject goes in parts of our own', async () => {
     const ground = await openServerSideGround(personality)
-    ground.server.put('from', 'key', LARGE)
+    const bytes = patternBytes(10 * MIB + 1, 23)
+    ground.server.put('from', 'key', bytes)
     const copies = { ...CERTAIN, ifMatch: 'no', partIfMatch: 'no', recomputes: 'no', tags: 'no', maxObjectBytes: 8 * MIB } as const
     const result = await migrateObject(ground.options({ partSizeBytes: 5 * MIB }, { copies }))
     expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', route: 'server-side', parts: { count: 3, sizeBytes: 5 * MIB, origin: 'own' } })
-    expect(ground.server.peek('to', 'key')?.equals(LARGE)).toBe(true)
+    expect(ground.server.peek('to', 'key')?.equals(bytes)).toBe(true)
   })
 
   it.each(['a+b %20', 'what?versionId=1', 'ü/😀', "q'(*)!#&="])('the key %j', async (key) => {
