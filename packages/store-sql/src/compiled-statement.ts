@@ -9,6 +9,8 @@ export interface CompiledStatement {
   readonly query: CompiledQuery
   /** the value's index for each parameter; null where the parameter is a constant */
   readonly slots: readonly (number | null)[]
+  /** the parameters are the values, in their order */
+  readonly inOrder: boolean
 }
 
 /** Builds a statement; called once a store. Its text may depend on the context only. */
@@ -38,10 +40,12 @@ export function bindCompiled<Row>(
   let statement = context.statements.get(build)
   if (statement === undefined) {
     const query = build(context, slot).compile()
-    statement = { query, slots: query.parameters.map((parameter) => (parameter instanceof Slot ? parameter.index : null)) }
+    const slots = query.parameters.map((parameter) => (parameter instanceof Slot ? parameter.index : null))
+    statement = { query, slots, inOrder: slots.every((index, at) => index === at) }
     context.statements.set(build, statement)
   }
   const { query } = statement
+  if (statement.inOrder && values.length === statement.slots.length) return { query, parameters: values }
   return { query, parameters: statement.slots.map((index, at) => (index === null ? query.parameters[at] : values[index])) }
 }
 

@@ -23,10 +23,10 @@ const DIGEST_METHODS: ReadonlySet<EvidenceMethod> = new Set(['etag-md5', 'client
  */
 export function evidenceColumns(evidence: readonly Evidence[]): EvidenceColumns {
   return {
-    etag_match: conclude(evidence.filter((entry) => ETAG_METHODS.has(entry.method))),
-    size_match: conclude(evidence.filter((entry) => entry.method === 'size')),
-    md5_match: conclude(evidence.filter((entry) => isFullDigest(entry, 'md5'))),
-    sha1_match: conclude(evidence.filter((entry) => isFullDigest(entry, 'sha1'))),
+    etag_match: conclude(evidence, (entry) => ETAG_METHODS.has(entry.method)),
+    size_match: conclude(evidence, (entry) => entry.method === 'size'),
+    md5_match: conclude(evidence, (entry) => isFullDigest(entry, 'md5')),
+    sha1_match: conclude(evidence, (entry) => isFullDigest(entry, 'sha1')),
   }
 }
 
@@ -34,7 +34,12 @@ function isFullDigest(entry: Evidence, algorithm: string): boolean {
   return DIGEST_METHODS.has(entry.method) && entry.algorithm === algorithm && entry.type !== 'COMPOSITE'
 }
 
-function conclude(entries: readonly Evidence[]): boolean | null {
-  if (entries.some((entry) => entry.outcome === 'mismatch')) return false
-  return entries.some((entry) => entry.outcome === 'match') ? true : null
+function conclude(evidence: readonly Evidence[], isAbout: (entry: Evidence) => boolean): boolean | null {
+  let conclusion: boolean | null = null
+  for (const entry of evidence) {
+    if (!isAbout(entry)) continue
+    if (entry.outcome === 'mismatch') return false
+    if (entry.outcome === 'match') conclusion = true
+  }
+  return conclusion
 }

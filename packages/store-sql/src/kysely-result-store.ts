@@ -34,6 +34,7 @@ import { checkSchemaName } from './schema-name.ts'
 import type { StoreContext } from './store-context.ts'
 import { resolveStoreOptions, type SqlStoreOptions } from './store-options.ts'
 import { finishTask, getTask, listTasks, moveCheckpoint, readSummary, startTask } from './task-queries.ts'
+import { escapedJsonText } from './text-escape.ts'
 import { readOpenUploads, removeUpload, saveUpload } from './upload-queries.ts'
 import type { HeldConnection } from './write-transaction.ts'
 
@@ -152,14 +153,14 @@ export class KyselyResultStore implements ResultStore {
     result: ObjectResult,
     options: StoreCallOptions & { readonly finish?: Exclude<TaskStatus, 'running'> | undefined } = {},
   ): Promise<void> {
-    checkTaskStart(task)
+    const optionsText = checkTaskStart(task)
     if (options.finish !== undefined) checkEnd('finish', options.finish)
     checkResult('result', result, task.taskId)
     const row = toResultRow(result)
     const finish = options.finish ?? null
     if (this.#records !== null) {
       await this.open(options)
-      if (await this.#records.add({ task, row, finish }, options.signal)) return
+      if (await this.#records.add({ task, options: escapedJsonText(task.options, optionsText), row, finish }, options.signal)) return
     }
     await this.#call('save results', options, (signal) => recordResultRows(this.#context, task, [row], finish, signal))
   }
@@ -306,12 +307,13 @@ export class KyselyResultStore implements ResultStore {
   }
 }
 
-function checkTaskStart(task: TaskStart): void {
+/** @returns the options as JSON text */
+function checkTaskStart(task: TaskStart): string {
   checkTaskId('task.taskId', task?.taskId)
   checkText('task.source', task.source)
   checkText('task.destination', task.destination)
   if (task.optionsDigest !== null) checkText('task.optionsDigest', task.optionsDigest)
-  checkPlainJson('task.options', task.options)
+  return checkPlainJson('task.options', task.options)
 }
 
 function checkEnd(option: string, status: TaskStatus): void {
@@ -328,10 +330,10 @@ function checkUpload(task: TaskEpoch, upload: OpenUpload): void {
   isoInstant('upload.createdAt', upload.createdAt)
 }
 
-function checkPlainJson(option: string, value: unknown): void {
+function checkPlainJson(option: string, value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidOption(option, value, 'plain JSON data')
   try {
-    JSON.stringify(value)
+    return JSON.stringify(value)
   } catch {
     throw invalidOption(option, value, 'plain JSON data (no cycles, no bigints)')
   }

@@ -5,10 +5,12 @@ import type { DirectConnection } from './direct-connection.ts'
 import { RESULT_COLUMNS, type ResultRow } from './result-row.ts'
 import type { StoreContext } from './store-context.ts'
 import { adjustCounts, integrityRate, NO_COUNTS } from './task-counts.ts'
-import { escapedJsonText, escapeText } from './text-escape.ts'
+import { escapeText } from './text-escape.ts'
 
 export interface ObjectRecord {
   readonly task: TaskStart
+  /** the task's options as they are stored */
+  readonly options: string
   readonly row: ResultRow
   /** how the task ends with this row; null: it goes on */
   readonly finish: Exclude<TaskStatus, 'running'> | null
@@ -19,7 +21,7 @@ export interface ObjectRecord {
  * was never leased, and the row is new.
  * @returns false for any other case; the caller rolls back, and goes by `recordResultRows`
  */
-export function recordAtOnce(context: StoreContext, connection: DirectConnection, { task, row, finish }: ObjectRecord): boolean {
+export function recordAtOnce(context: StoreContext, connection: DirectConnection, { task, options, row, finish }: ObjectRecord): boolean {
   const change = (build: StatementBuilder<unknown>, values: readonly unknown[]): number => {
     const { query, parameters } = bindCompiled(context, build, values)
     return connection.change(query.sql, parameters)
@@ -33,7 +35,7 @@ export function recordAtOnce(context: StoreContext, connection: DirectConnection
       row.task_id,
       escapeText(task.source),
       escapeText(task.destination),
-      escapedJsonText(task.options),
+      options,
       task.optionsDigest === null ? null : escapeText(task.optionsDigest),
       ...added,
       integrityRate(counts),
