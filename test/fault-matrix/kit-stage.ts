@@ -1,18 +1,31 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import type { ProviderProfile } from '@sealift/core'
 import { awsProfile, cephProfile } from '@sealift/provider-detect'
-import { type S3TestServer, startS3Server } from '@sealift/testing'
+import { type PersonalityDefinition, type S3TestServer, startS3Server } from '@sealift/testing'
 import type { Cell } from './cell.ts'
 import { faultRules, type StageHands } from './fault-rules.ts'
 import { changedBytes, EARLIER, FOREIGN, type KnownBytes, sourceBytes } from './object-bytes.ts'
 import { opaque } from './opaque-profile.ts'
 import { headHeaders, plainClient, upload } from './plain-requests.ts'
 import { ownCertificate } from './secure-matrix.ts'
+import { KIT_MIN_PART_BYTES } from './shapes.ts'
 import type { Stage } from './stage.ts'
 
-const KITS: Readonly<Record<'kit-ceph' | 'kit-aws', { readonly personality: 'ceph' | 'aws'; readonly profile: ProviderProfile }>> = {
-  'kit-ceph': { personality: 'ceph', profile: cephProfile },
-  'kit-aws': { personality: 'aws', profile: awsProfile },
+interface Kit {
+  readonly personality: PersonalityDefinition
+  readonly profile: ProviderProfile
+}
+
+const KITS: Readonly<Record<'kit-ceph' | 'kit-aws', Kit>> = {
+  'kit-ceph': withSmallParts('ceph', cephProfile),
+  'kit-aws': withSmallParts('aws', awsProfile),
+}
+
+function withSmallParts(id: 'ceph' | 'aws', profile: ProviderProfile): Kit {
+  return {
+    personality: { id, extends: id, limits: { minPartBytes: KIT_MIN_PART_BYTES } },
+    profile: { ...profile, limits: { ...profile.limits, minPartBytes: KIT_MIN_PART_BYTES } },
+  }
 }
 
 const BUCKET = 'matrix'

@@ -18,12 +18,13 @@ function seedOf(shape: Shape, generation: number): number {
 
 /** The source's bytes as they are at first, and their ETag by S3's rule. */
 export function sourceBytes(shape: Shape): KnownBytes {
-  const known = made.get(shape.name)
+  const id = `${shape.name}/${shape.sizeBytes}`
+  const known = made.get(id)
   if (known !== undefined) return known
   const bytes = generatedBytes({ key: '', seed: seedOf(shape, 0) }, 0, shape.sizeBytes)
   const etag = shape.partSizeBytes === null ? md5(bytes) : multipartETag(partsOf(bytes, shape.partSizeBytes).map(md5))
   const value = { bytes, etag }
-  made.set(shape.name, value)
+  made.set(id, value)
   return value
 }
 

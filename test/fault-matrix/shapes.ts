@@ -24,64 +24,55 @@ export interface Shape {
   readonly offset: number
 }
 
-const FAR = MIB + 17
+/** Past what one read of a socket or one write of a body brings. */
+const FAR = 300_017
 
+/** The least part that the kit's two servers and their profiles take in the matrix: the same protocol with a twentieth of the bytes. */
+export const KIT_MIN_PART_BYTES: number = 64 * KIB
+
+const SMALL: Shape = {
+  name: 'small',
+  sizeBytes: 60_000,
+  partSizeBytes: null,
+  memoryBytes: null,
+  writes: 'PutObject',
+  readsFrom: 1,
+  attemptsUnderAlways: 3,
+  offset: 5_003,
+}
+const MEDIUM: Shape = { ...SMALL, name: 'medium', sizeBytes: 2 * MIB, attemptsUnderAlways: 2, offset: FAR }
+const MULTIPART: Shape = { ...MEDIUM, name: 'multipart', sizeBytes: 10 * MIB + 400_000, partSizeBytes: 5 * MIB, writes: 'UploadPart' }
+const PARTS: Shape = { ...MULTIPART, name: 'parts', sizeBytes: 15 * MIB + 400_000, memoryBytes: 15 * MIB }
+const STREAMED_PARTS: Shape = {
+  ...MULTIPART,
+  name: 'streamed-parts',
+  sizeBytes: 9 * MIB,
+  partSizeBytes: 8 * MIB,
+  memoryBytes: 5 * MIB,
+  readsFrom: 2,
+}
+const STREAMED: Shape = { ...MEDIUM, name: 'streamed', sizeBytes: 5 * MIB + 400_000, memoryBytes: 5 * MIB }
+
+/** As real stores allow them, whose parts have 5 MiB at least. */
 export const SHAPES: Readonly<Record<ShapeName, Shape>> = {
   /** held, one PUT */
-  small: { name: 'small', sizeBytes: 60_000, partSizeBytes: null, memoryBytes: null, writes: 'PutObject', readsFrom: 1, attemptsUnderAlways: 3, offset: 5_003 },
+  small: SMALL,
   /** held, one PUT */
-  medium: {
-    name: 'medium',
-    sizeBytes: 6 * MIB,
-    partSizeBytes: null,
-    memoryBytes: null,
-    writes: 'PutObject',
-    readsFrom: 1,
-    attemptsUnderAlways: 2,
-    offset: FAR,
-  },
+  medium: MEDIUM,
   /** held, three parts */
-  multipart: {
-    name: 'multipart',
-    sizeBytes: 12 * MIB,
-    partSizeBytes: 5 * MIB,
-    memoryBytes: null,
-    writes: 'UploadPart',
-    readsFrom: 1,
-    attemptsUnderAlways: 2,
-    offset: FAR,
-  },
+  multipart: MULTIPART,
   /** four parts, each buffered, two of them read at once: the first from the reply to the first GET, the others by range */
-  parts: {
-    name: 'parts',
-    sizeBytes: 17 * MIB,
-    partSizeBytes: 5 * MIB,
-    memoryBytes: 15 * MIB,
-    writes: 'UploadPart',
-    readsFrom: 1,
-    attemptsUnderAlways: 2,
-    offset: FAR,
-  },
+  parts: PARTS,
   /** parts larger than the memory: each is read by range and streamed */
-  'streamed-parts': {
-    name: 'streamed-parts',
-    sizeBytes: 13 * MIB,
-    partSizeBytes: 8 * MIB,
-    memoryBytes: 5 * MIB,
-    writes: 'UploadPart',
-    readsFrom: 2,
-    attemptsUnderAlways: 2,
-    offset: FAR,
-  },
+  'streamed-parts': STREAMED_PARTS,
   /** larger than the memory, one PUT with the source's own digest sent ahead */
-  streamed: {
-    name: 'streamed',
-    sizeBytes: 6 * MIB,
-    partSizeBytes: null,
-    memoryBytes: 5 * MIB,
-    writes: 'PutObject',
-    readsFrom: 1,
-    attemptsUnderAlways: 2,
-    offset: FAR,
-  },
+  streamed: STREAMED,
+}
+
+/** The same ways with the kit's smaller parts. */
+export const KIT_SHAPES: Readonly<Record<ShapeName, Shape>> = {
+  ...SHAPES,
+  multipart: { ...MULTIPART, sizeBytes: 2 * MIB + 400_000, partSizeBytes: MIB },
+  // a third of the memory is a part
+  parts: { ...PARTS, sizeBytes: 3 * 1_700_000 + 400_000, partSizeBytes: 1_700_000, memoryBytes: 5 * MIB },
 }

@@ -8,7 +8,7 @@ trustCertificatesOf([])
 // The matrix over real RGW is a file of its own, so that the two run side by side.
 
 describe('the fault matrix over the in-process server, as ceph', () => {
-  matrixSuite('kit-ceph', { usual: 267, whole: 369 }, async () => ({ prepare: kitStage, close: async () => {} }))
+  matrixSuite('kit-ceph', { usual: 356, whole: 408 }, async () => ({ prepare: kitStage, close: async () => {} }))
 })
 
 describe('the fault matrix over the in-process server, as aws', () => {
