@@ -1,7 +1,7 @@
 import { encodeHeaderText } from '../header-text.ts'
 import type { NotCarried } from '../object-result.ts'
 import type { ObjectLockState, ObjectMetadata, ObjectTag } from '../ports/object-store.ts'
-import type { ProviderProfile } from '../ports/provider-profile.ts'
+import type { Claim, ProviderProfile } from '../ports/provider-profile.ts'
 
 export interface CarryInput {
   readonly metadata: ObjectMetadata
@@ -34,27 +34,38 @@ export function planCarry(input: CarryInput): CarryPlan {
   if (storageClass !== null) metadata.storageClass = storageClass
   if (input.metadata.websiteRedirect !== undefined) {
     if (destination.metadata.websiteRedirect === 'yes') metadata.websiteRedirect = input.metadata.websiteRedirect
-    else notCarried.push({ what: 'website-redirect', name: null, reason: `${destination.name} does not keep it` })
+    else notCarried.push({ what: 'website-redirect', name: null, reason: lacks(destination, destination.metadata.websiteRedirect, 'keep it') })
   }
   const keepsTags = destination.metadata.tags !== 'no'
   if (input.tags.length > 0 && !keepsTags) notCarried.push({ what: 'tags', name: null, reason: `${destination.name} has no object tags` })
   return { metadata, tags: keepsTags ? input.tags : [], lock: carryLock(input, notCarried), notCarried }
 }
 
+/** Why a kind is left out: the store is known to lack it, or not known to have it. */
+function lacks({ name }: ProviderProfile, claim: Claim, does: string): string {
+  return claim === 'no' ? `${name} does not ${does}` : `${name} is not known to ${does}`
+}
+
 function carryUser(user: Readonly<Record<string, string>>, destination: ProviderProfile, notCarried: NotCarried[]): Record<string, string> {
   const { maxMetadataValueBytes, maxMetadataBytes } = destination.limits
   const carried: Record<string, string> = {}
+  const taken = new Set<string>()
   let totalBytes = 0
   for (const name of Object.keys(user).sort()) {
     const value = user[name] ?? ''
     const drop = (reason: string): number => notCarried.push({ what: 'metadata', name, reason })
-    const sizeBytes = Buffer.byteLength(name) + Buffer.byteLength(value)
-    if (maxMetadataValueBytes !== null && Buffer.byteLength(value) > maxMetadataValueBytes) {
-      drop(`its value has ${Buffer.byteLength(value)} bytes, ${destination.name} takes ${maxMetadataValueBytes}`)
+    // as it is sent: text that is not ASCII grows
+    const valueBytes = encodeHeaderText(value).length
+    const sizeBytes = Buffer.byteLength(name) + valueBytes
+    const renamed = destination.metadata.underscoreBecomesDash ? name.replaceAll('_', '-') : name
+    if (renamed !== name && (taken.has(renamed) || Object.hasOwn(user, renamed))) {
+      drop(`${destination.name} stores it under the name ${renamed}, which another entry has`)
+    } else if (maxMetadataValueBytes !== null && valueBytes > maxMetadataValueBytes) {
+      drop(`its value has ${valueBytes} bytes, ${destination.name} takes ${maxMetadataValueBytes}`)
     } else if (maxMetadataBytes !== null && totalBytes + sizeBytes > maxMetadataBytes) {
       drop(`all metadata together would pass the ${maxMetadataBytes} bytes that ${destination.name} takes`)
     } else {
-      const renamed = destination.metadata.underscoreBecomesDash ? name.replaceAll('_', '-') : name
+      taken.add(renamed)
       if (renamed !== name) notCarried.push({ what: 'metadata', name, reason: `${destination.name} stores it under the name ${renamed}` })
       totalBytes += sizeBytes
       carried[name] = value
@@ -78,10 +89,11 @@ function carryLock(input: CarryInput, notCarried: NotCarried[]): ObjectLockState
   const { lock, carry, destination } = input
   if (lock === null) return null
   const keeps = destination.metadata.objectLock === 'yes'
+  const reason = lacks(destination, destination.metadata.objectLock, 'lock objects')
   const retention = carry.retention && lock.mode !== null
   const hold = carry.legalHold && lock.legalHold
-  if (retention && !keeps) notCarried.push({ what: 'retention', name: null, reason: `${destination.name} has no object lock` })
-  if (hold && !keeps) notCarried.push({ what: 'legal-hold', name: null, reason: `${destination.name} has no object lock` })
+  if (retention && !keeps) notCarried.push({ what: 'retention', name: null, reason })
+  if (hold && !keeps) notCarried.push({ what: 'legal-hold', name: null, reason })
   if (!keeps || (!retention && !hold)) return null
   return { mode: retention ? lock.mode : null, retainUntil: retention ? lock.retainUntil : null, legalHold: hold }
 }

@@ -193,3 +193,38 @@ describe('a copy inside the endpoint', () => {
     expect(fatesOf(source, destination)).toEqual(Object.fromEntries(expected))
   })
 })
+
+describe('user metadata that a store takes in part', () => {
+  it.each(['ceph', 'spaces'] as const)('%s: two names that become one: the one that is so by itself stays, the others are listed', async (personality) => {
+    const from = await openStore(expectationOf('aws'))
+    const to = await openStore(expectationOf(personality))
+    from.server.put('from', 'key', BYTES.whole, { metadata: { 'a-b': 'dash', a_b: 'underscore', 'c-d_e': 'first', 'c_d-e': 'second', f_g: 'alone' } })
+    const result = await copy(from, to, 'whole')
+    expect(atRest(to, 'to').metadata).toEqual({ 'a-b': 'dash', 'c-d-e': 'first', 'f-g': 'alone' })
+    expect(result.notCarried.map(({ what, name, reason }) => [what, name, reason.includes('which another entry has')])).toEqual([
+      ['metadata', 'a_b', true],
+      ['metadata', 'c-d_e', false],
+      ['metadata', 'c_d-e', true],
+      ['metadata', 'f_g', false],
+    ])
+  })
+
+  it('swift: a value that passes 256 bytes only as it is sent', async () => {
+    const from = await openStore(expectationOf('aws'))
+    const to = await openStore(expectationOf('swift'))
+    // 200 bytes of UTF-8; 4 words of 75 characters at most, with their frames
+    from.server.put('from', 'key', BYTES.whole, { metadata: { long: 'ü'.repeat(100), short: 'ü'.repeat(20) } })
+    const result = await copy(from, to, 'whole')
+    expect(result.notCarried).toEqual([{ what: 'metadata', name: 'long', reason: expect.stringContaining('takes 256') }])
+    expect(Object.fromEntries(Object.entries(atRest(to, 'to').metadata).map(([name, value]) => [name, meaning(value)]))).toEqual({ short: 'ü'.repeat(20) })
+  })
+
+  it('aws: all together as they are sent', async () => {
+    const from = await openStore(expectationOf('minio'))
+    const to = await openStore(expectationOf('aws'))
+    from.server.put('from', 'key', BYTES.whole, { metadata: { a: 'x'.repeat(1000), b: 'ü'.repeat(400), c: 'y' } })
+    const result = await copy(from, to, 'whole')
+    expect(result.notCarried).toEqual([{ what: 'metadata', name: 'b', reason: expect.stringContaining('2048') }])
+    expect(Object.keys(atRest(to, 'to').metadata)).toEqual(['a', 'c'])
+  })
+})
