@@ -1,9 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { type MigrateObjectOptions, migrateObject, type ObjectResult, type ProviderProfile } from '@sealift/core'
-import { type S3TestServer, startS3Server } from '@sealift/testing'
+import { type PersonalityDefinition, type PersonalityName, type S3TestServer, startS3Server } from '@sealift/testing'
 import { afterEach } from 'vitest'
 import { profileOf } from './copy-ground.ts'
 import { type EditableReply, type EditorRequest, editReplies, type ReplyEditor } from './reply-editor.ts'
+import { personalityWithParts, profileWithParts } from './small-parts.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -33,11 +34,16 @@ export async function openEdited(options: {
   readonly destination?: Edit
   readonly sourceProfile?: ProviderProfile
   readonly destinationProfile?: ProviderProfile
+  /** both servers take parts from this size on, and so say the profiles that are not given */
+  readonly minPartBytes?: number
   readonly personalities?: { readonly source?: 'aws' | 'minio' | 'ceph' | 'swift' | 'r2'; readonly destination?: 'aws' | 'minio' | 'ceph' | 'swift' | 'r2' }
 }): Promise<EditedGround> {
-  const { personalities = {} } = options
-  const source = await startS3Server({ personality: personalities.source ?? 'aws', buckets: ['from'] })
-  const destination = await startS3Server({ personality: personalities.destination ?? 'aws', buckets: ['to'] })
+  const { personalities = {}, minPartBytes } = options
+  const like = (name: PersonalityName): PersonalityName | PersonalityDefinition =>
+    minPartBytes === undefined ? name : personalityWithParts(name, minPartBytes)
+  const claimsOf = (name: PersonalityName): ProviderProfile => (minPartBytes === undefined ? profileOf(name) : profileWithParts(profileOf(name), minPartBytes))
+  const source = await startS3Server({ personality: like(personalities.source ?? 'aws'), buckets: ['from'] })
+  const destination = await startS3Server({ personality: like(personalities.destination ?? 'aws'), buckets: ['to'] })
   // an edited ETag comes back in conditions, which the server behind the editor cannot know
   for (const server of [source, destination]) server.setFaults([{ match: { times: 'always' }, action: { kind: 'ignore-conditions' } }])
   const sourceWire = await editReplies(source, options.source ?? (() => {}))
@@ -65,13 +71,13 @@ export async function openEdited(options: {
           client: sourceClient,
           bucket: 'from',
           key: 'key',
-          profile: options.sourceProfile ?? profileOf(personalities.source ?? 'aws'),
+          profile: options.sourceProfile ?? claimsOf(personalities.source ?? 'aws'),
           ...(sse.source === undefined ? {} : { sse: sse.source }),
         },
         destination: {
           client: destinationClient,
           bucket: 'to',
-          profile: options.destinationProfile ?? profileOf(personalities.destination ?? 'aws'),
+          profile: options.destinationProfile ?? claimsOf(personalities.destination ?? 'aws'),
           ...(sse.destination === undefined ? {} : { sse: sse.destination }),
         },
         accept: ['verified', 'unverified', 'mismatch', 'failed', 'skipped'],

@@ -2,13 +2,16 @@ import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3'
 import { migrateObject } from '@sealift/core'
 import type { FaultAction, FaultRule, S3Operation } from '@sealift/testing'
 import { describe, expect, it } from 'vitest'
-import { failure, MIB, md5, ofOperation, openGround, patternBytes } from '../copy-ground.ts'
-import { cut, etagOfParts } from './upload-parts.ts'
+import { type CopyGround, failure, md5, ofOperation, openGround, patternBytes } from '../copy-ground.ts'
+import { cut, etagOfParts, uploadParts } from './upload-parts.ts'
 
 const SMALL = patternBytes(50_000, 11)
-const LARGE = patternBytes(11 * MIB, 12)
-const PARTS = { memoryBytes: 16 * MIB, partSizeBytes: 5 * MIB, layout: 'own' } as const
-const ETAG = etagOfParts(cut(LARGE, [5 * MIB, 5 * MIB, MIB]))
+/** Parts of kilobytes are as good as parts of megabytes here. */
+const minPartBytes = 64 * 1024
+const LARGE = patternBytes(2 * minPartBytes + 62_000, 12)
+const PARTS = cut(LARGE, [minPartBytes, minPartBytes, 62_000])
+const ETAG = etagOfParts(PARTS)
+const putLarge = (ground: CopyGround): Promise<string> => uploadParts(ground.sourceClient, { bucket: 'from', key: 'key' }, PARTS)
 const on = (operation: S3Operation, action: FaultAction, times: number | 'always' = 1, nth = 1): FaultRule => ({ match: { operation, nth, times }, action })
 const names = (requests: readonly { readonly operation: string }[]): string[] => requests.map(({ operation }) => operation)
 
@@ -20,10 +23,10 @@ describe.each(['aws', 'ceph', 'swift', 'minio', 'r2'] as const)('Complete, on %s
     ['answered 200 with an error, and done', { kind: 'error-in-200', done: true }],
     ['answered 500', { kind: 'status', status: 500, code: 'InternalError' }],
   ] as const)('%s: the object is there, once, and proved', async (_, action) => {
-    const ground = await openGround({ destination })
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ destination, minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([on('CompleteMultipartUpload', action)])
-    const result = await migrateObject(ground.options('key', PARTS))
+    const result = await migrateObject(ground.options())
     expect(result).toMatchObject({
       verdict: 'verified',
       assurance: 'end-to-end',
@@ -45,36 +48,36 @@ describe.each(['aws', 'ceph', 'swift', 'minio', 'r2'] as const)('Complete, on %s
 
 describe('Complete', () => {
   it('never answered well: the upload is aborted, nothing is there', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([on('CompleteMultipartUpload', { kind: 'error-in-200' }, 'always')])
-    const error = await failure(migrateObject(ground.options('key', { ...PARTS, attempts: 1 })))
+    const error = await failure(migrateObject(ground.options('key', { attempts: 1 })))
     expect(error).toMatchObject({ code: 'ERR_TRANSFER', result: { verdict: 'failed', orphans: [] } })
     expect(ground.destination.keys('to')).toEqual([])
     expect(ground.destination.uploads()).toEqual([])
   })
 
   it('whose reply was lost, and somebody else’s object is there by then: not ours, not deleted', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([
       on('CompleteMultipartUpload', { kind: 'lost-reply' }, 'always'),
       on('ListParts', { kind: 'hook', when: 'before-forward', run: () => ground.destination.put('to', 'key', 'mine') }, 'always'),
     ])
-    const error = await failure(migrateObject(ground.options('key', { ...PARTS, attempts: 1 })))
+    const error = await failure(migrateObject(ground.options('key', { attempts: 1 })))
     expect(error.result).toMatchObject({ verdict: 'failed' })
     expect(ground.destination.peek('to', 'key')?.toString()).toBe('mine')
     expect(ground.destination.uploads()).toEqual([])
   })
 
   it('lost and the abort refused: reported as an orphan', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([
       on('CompleteMultipartUpload', { kind: 'status', status: 400, code: 'InvalidPart' }, 'always'),
       on('AbortMultipartUpload', { kind: 'status', status: 403, code: 'AccessDenied' }, 'always'),
     ])
-    const error = await failure(migrateObject(ground.options('key', { ...PARTS, attempts: 1 })))
+    const error = await failure(migrateObject(ground.options('key', { attempts: 1 })))
     const { uploadId } = ground.destination.uploads()[0] ?? {}
     expect(uploadId).toBeDefined()
     expect(error.result).toMatchObject({ verdict: 'failed', orphans: [{ bucket: 'to', key: 'key', uploadId }] })
@@ -85,10 +88,10 @@ describe('Complete', () => {
 
 describe('Create', () => {
   it('done, and its reply lost: the twin is found and aborted', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([on('CreateMultipartUpload', { kind: 'lost-reply' })])
-    const result = await migrateObject(ground.options('key', PARTS))
+    const result = await migrateObject(ground.options())
     expect(result).toMatchObject({ verdict: 'verified', orphans: [] })
     expect(ground.destination.uploads()).toEqual([])
     expect(ofOperation(ground.destination, 'CreateMultipartUpload')).toHaveLength(2)
@@ -96,17 +99,17 @@ describe('Create', () => {
   })
 
   it('lost on its way: nothing is aborted', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([on('CreateMultipartUpload', { kind: 'never-arrives' })])
-    const result = await migrateObject(ground.options('key', PARTS))
+    const result = await migrateObject(ground.options())
     expect(result).toMatchObject({ verdict: 'verified', orphans: [] })
     expect(ofOperation(ground.destination, 'AbortMultipartUpload')).toEqual([])
   })
 
   it('lost, and two uploads that may be it: neither is touched, both are reported', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([
       on('CreateMultipartUpload', { kind: 'lost-reply' }),
       {
@@ -120,7 +123,7 @@ describe('Create', () => {
         },
       },
     ])
-    const result = await migrateObject(ground.options('key', PARTS))
+    const result = await migrateObject(ground.options())
     const left = ground.destination.uploads().map(({ uploadId }) => uploadId)
     expect(left).toHaveLength(2)
     expect(result.verdict).toBe('verified')
@@ -129,11 +132,11 @@ describe('Create', () => {
   })
 
   it('lost, and an upload of another key or of long ago: not touched', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     for (const Key of ['key2', 'key/inside']) await ground.destinationClient.send(new CreateMultipartUploadCommand({ Bucket: 'to', Key }))
     ground.destination.setFaults([on('CreateMultipartUpload', { kind: 'lost-reply' })])
-    const result = await migrateObject(ground.options('key', PARTS))
+    const result = await migrateObject(ground.options())
     expect(result).toMatchObject({ verdict: 'verified', orphans: [] })
     expect(
       ground.destination
@@ -144,10 +147,10 @@ describe('Create', () => {
   })
 
   it('never answered: said as an orphan without an id', async () => {
-    const ground = await openGround()
-    ground.source.put('from', 'key', LARGE)
+    const ground = await openGround({ minPartBytes })
+    await putLarge(ground)
     ground.destination.setFaults([on('CreateMultipartUpload', { kind: 'never-arrives' }, 'always')])
-    const error = await failure(migrateObject(ground.options('key', { ...PARTS, attempts: 1 })))
+    const error = await failure(migrateObject(ground.options('key', { attempts: 1 })))
     expect(error.result).toMatchObject({ verdict: 'failed', orphans: [{ bucket: 'to', key: 'key', uploadId: null }] })
   })
 })
