@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { DeleteObjectCommand, PutBucketVersioningCommand, S3, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { genericProfile } from '@sealift/core'
+import { genericProfile, type ProviderProfile } from '@sealift/core'
 import { probeProvider } from '@sealift/provider-detect'
 import { type FaultRule, type S3TestServer, startS3Server } from '@sealift/testing'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -14,6 +14,10 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
 })
 
+const MIN_PART_BYTES = 64 * 1024
+/** What the probes begin from: the servers here take small parts, so that a probe sends kilobytes. */
+const PROFILE: ProviderProfile = { ...genericProfile, limits: { ...genericProfile.limits, minPartBytes: MIN_PART_BYTES } }
+
 /** Two objects of somebody else, and an upload, that no probe may touch; one of them looks nearly like a probe's. */
 const FOREIGN = ['.sealift-probe/1700000000000-notaprobe/x', 'photos/1.jpg']
 
@@ -21,7 +25,10 @@ async function ground(
   options: { readonly personality?: 'aws' | 'ceph' | 'swift'; readonly faults?: readonly FaultRule[] } = {},
 ): Promise<{ server: S3TestServer; client: S3 }> {
   const { personality = 'aws', faults = [] } = options
-  const server = await startS3Server({ personality, buckets: ['data'] })
+  const server = await startS3Server({
+    personality: { id: `${personality}-small-parts`, extends: personality, limits: { minPartBytes: MIN_PART_BYTES } },
+    buckets: ['data'],
+  })
   const client = new S3({ ...server.clientConfig, maxAttempts: 1 })
   open.push(
     () => server.close(),
@@ -43,14 +50,14 @@ describe('after success', () => {
     const { client } = await ground()
     await client.send(new PutBucketVersioningCommand({ Bucket: 'data', VersioningConfiguration: { Status: 'Enabled' } }))
     await client.send(new PutBucketVersioningCommand({ Bucket: 'data', VersioningConfiguration: { Status } }))
-    const probed = await probeProvider(client, 'data', { profile: genericProfile })
+    const probed = await probeProvider(client, 'data', { profile: PROFILE })
     expect(probed.leftovers).toEqual([])
     await expectOnlyForeign(client)
   })
 
   it('a prefix of the caller’s own', async () => {
     const { server, client } = await ground()
-    await probeProvider(client, 'data', { profile: genericProfile, prefix: 'tmp/probes/' })
+    await probeProvider(client, 'data', { profile: PROFILE, prefix: 'tmp/probes/' })
     const keys = new Set(server.requests.map((request) => request.key).filter((key) => key !== null && key !== ''))
     expect([...keys].every((key) => key?.startsWith('tmp/probes/'))).toBe(true)
     await expectOnlyForeign(client)
@@ -61,7 +68,7 @@ describe('after success', () => {
     const { server, client } = await ground({
       faults: [{ match: { operation: denied, times: 'always' }, action: { kind: 'status', status: 403, code: 'AccessDenied' } }],
     })
-    await probeProvider(client, 'data', { profile: genericProfile })
+    await probeProvider(client, 'data', { profile: PROFILE })
     server.setFaults([])
     await expectOnlyForeign(client)
   })
@@ -70,7 +77,7 @@ describe('after success', () => {
     const { server, client } = await ground({
       faults: [{ match: { operation: 'DeleteObject', times: 'always' }, action: { kind: 'status', status: 403, code: 'AccessDenied' } }],
     })
-    const probed = await probeProvider(client, 'data', { profile: genericProfile, multipart: false })
+    const probed = await probeProvider(client, 'data', { profile: PROFILE, multipart: false })
     server.setFaults([])
     const { entries } = await bucketRest(client, 'data')
     const left = entries.filter((key) => !FOREIGN.includes(key))
@@ -78,7 +85,7 @@ describe('after success', () => {
     expect([...new Set(probed.leftovers.map((item) => item.key))].sort()).toEqual(left)
     expect(probed.leftovers[0]).toMatchObject({ kind: 'object', uploadId: null, reason: '403 AccessDenied' })
     // and the next probe takes them out, once they are old enough
-    expect((await probeProvider(client, 'data', { profile: genericProfile, multipart: false, staleAfterMs: 0 })).leftovers).toEqual([])
+    expect((await probeProvider(client, 'data', { profile: PROFILE, multipart: false, staleAfterMs: 0 })).leftovers).toEqual([])
     await expectOnlyForeign(client)
   })
 })
@@ -115,7 +122,7 @@ describe('after the failure of any step', () => {
       // the first request of its kind, or a later one
       for (const nth of [operation === 'PutObjectTagging' || 'status' in action ? 1 : 3]) {
         const { client } = await ground({ personality, faults: [{ match: { operation, nth, times: 1 }, action }] })
-        const probed = await probeProvider(client, 'data', { profile: genericProfile }).catch((error: { code?: string }) => error)
+        const probed = await probeProvider(client, 'data', { profile: PROFILE }).catch((error: { code?: string }) => error)
         if ('leftovers' in probed) expect(probed.leftovers).toEqual([])
         else expect(probed.code).toMatch(/^ERR_/)
         await expectOnlyForeign(client)
@@ -127,7 +134,7 @@ describe('after the failure of any step', () => {
 describe('after an abort', () => {
   it('at every eleventh request, before it is carried out and after it', async () => {
     const { server, client } = await ground({ personality: 'ceph' })
-    await probeProvider(client, 'data', { profile: genericProfile })
+    await probeProvider(client, 'data', { profile: PROFILE })
     const total = server.requests.length
     expect(total).toBeGreaterThan(60)
     const reason = new Error('enough')
@@ -135,7 +142,7 @@ describe('after an abort', () => {
       for (const when of ['before-forward', 'before-reply'] as const) {
         const controller = new AbortController()
         server.setFaults([{ match: { nth, times: 1 }, action: { kind: 'hook', when, run: () => controller.abort(reason) } }])
-        const ended = await probeProvider(client, 'data', { profile: genericProfile, signal: controller.signal }).then(
+        const ended = await probeProvider(client, 'data', { profile: PROFILE, signal: controller.signal }).then(
           () => 'done',
           (error: unknown) => error,
         )
@@ -189,9 +196,9 @@ describe('after a kill', () => {
     const left = await bucketRest(client, 'data')
     expect(left.entries.length + left.uploads.length).toBeGreaterThan(FOREIGN.length + 1)
     // too young to be nobody's: it may be at work
-    await probeProvider(client, 'data', { profile: genericProfile, multipart: false })
+    await probeProvider(client, 'data', { profile: PROFILE, multipart: false })
     expect(await bucketRest(client, 'data')).toEqual(left)
-    const probed = await probeProvider(client, 'data', { profile: genericProfile, multipart: false, staleAfterMs: 0 })
+    const probed = await probeProvider(client, 'data', { profile: PROFILE, multipart: false, staleAfterMs: 0 })
     expect(probed.leftovers).toEqual([])
     await expectOnlyForeign(client)
   })
@@ -209,7 +216,7 @@ describe('after a kill', () => {
     for (const key of near) server.put('data', key, 'stays')
     server.put('data', '.sealift-probe/1700000000000-0123456789abcdef/x', 'goes')
     await client.createMultipartUpload({ Bucket: 'data', Key: '.sealift-probe/1700000000000-0123456789abcdef/y' })
-    await probeProvider(client, 'data', { profile: genericProfile, multipart: false })
+    await probeProvider(client, 'data', { profile: PROFILE, multipart: false })
     const { entries, uploads } = await bucketRest(client, 'data')
     expect(entries).toEqual([...FOREIGN, ...near].sort())
     expect(uploads).toEqual(['photos/2.jpg'])
