@@ -64,8 +64,19 @@ export const EXPECTATIONS: readonly Expectation[] = FATES.trim()
 
 const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers'
 
+export interface Everything extends PutPastProtocolOptions {
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>> & { readonly 'x-amz-website-redirect-location': string }
+  readonly metadata: Readonly<Record<string, string>> & { readonly under_score: string }
+  readonly storageClass: string
+  readonly tags: NonNullable<PutPastProtocolOptions['tags']>
+  readonly grants: NonNullable<PutPastProtocolOptions['grants']>
+  readonly retention: NonNullable<PutPastProtocolOptions['retention']>
+  readonly legalHold: boolean
+}
+
 /** An object that has something of every kind. */
-export const EVERYTHING = {
+export const EVERYTHING: Everything = {
   contentType: 'text/x-thing; charset=utf-8',
   headers: {
     'cache-control': 'max-age=60, public',
@@ -90,4 +101,4 @@ export const EVERYTHING = {
   grants: [{ grantee: ALL_USERS, permission: 'READ' }],
   retention: { mode: 'GOVERNANCE', until: '2099-01-02T03:04:05.000Z' },
   legalHold: true,
-} as const satisfies PutPastProtocolOptions
+}

@@ -43,10 +43,11 @@ export const r2Profile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   copies: {
     object: 'yes',
     part: 'yes',
-    ifMatch: 'candidate',
+    ifMatch: 'yes',
     partIfMatch: 'no',
     recomputes: 'candidate',
-    ifNoneMatch: 'candidate',
+    // a header of its own does that: `cf-copy-destination-if-none-match`
+    ifNoneMatch: 'no',
     tags: 'no',
     maxObjectBytes: 5_000_000_000,
   },
@@ -54,6 +55,13 @@ export const r2Profile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'copies', source: 'unconfirmed', date: '2026-11-21' },
     { claim: 'copies.object', source: 'cloudflare/cloudflare-docs@f443911:src/content/docs/r2/api/s3/api.mdx', date: '2026-11-20' },
     { claim: 'copies.part', source: 'cloudflare/cloudflare-docs@f443911:src/content/docs/r2/api/s3/api.mdx', date: '2026-11-20' },
+    { claim: 'copies.ifMatch', source: 'cloudflare/cloudflare-docs@f443911:src/content/docs/r2/api/s3/api.mdx', date: '2026-11-21' },
+    { claim: 'copies.ifNoneMatch', source: 'https://developers.cloudflare.com/r2/api/s3/conditional-operations/', date: '2026-11-21' },
+    {
+      claim: 'copies.tags',
+      source: 'cloudflare/cloudflare-docs@f443911:src/content/docs/r2/api/s3/api.mdx (x-amz-tagging not implemented)',
+      date: '2026-11-21',
+    },
     {
       claim: 'copies.partIfMatch',
       source: 'cloudflare/cloudflare-docs@f443911:src/content/docs/r2/api/s3/api.mdx (no conditional headers)',

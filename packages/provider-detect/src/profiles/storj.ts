@@ -10,17 +10,25 @@ export const storjProfile: ProviderProfile = /* @__PURE__ */ extendProfile(gener
   limits: { maxParts: 10_000, equalParts: false, maxMetadataBytes: 2048 },
   metadata: { tags: 'yes', acl: 'no' },
   copies: {
-    object: 'candidate',
+    object: 'yes',
     part: 'no',
     ifMatch: 'candidate',
-    partIfMatch: 'candidate',
+    partIfMatch: 'no',
     recomputes: 'candidate',
     ifNoneMatch: 'candidate',
     tags: 'no',
-    maxObjectBytes: 5_000_000_000,
+    // perhaps 10,000 segments; where it is less the bytes come through us
+    maxObjectBytes: 600_000_000_000,
   },
   sources: [
     { claim: 'copies', source: 'unconfirmed', date: '2026-11-21' },
+    { claim: 'copies.object', source: 'storj/docs@159d3b1:app/(docs)/dcs/api/s3/s3-compatibility/page.md (full)', date: '2026-11-21' },
+    { claim: 'copies.partIfMatch', source: 'there is no UploadPartCopy', date: '2026-11-21' },
+    {
+      claim: 'copies.maxObjectBytes',
+      source: 'rclone/rclone@74a5998:backend/s3/provider/Storj.yaml (one CopyObject, whatever the size); storj/storj#7419 (about 600 GB, not confirmed there)',
+      date: '2026-11-21',
+    },
     { claim: 'copies.part', source: 'storj/docs@dbff53c:app/(docs)/dcs/api/s3/s3-compatibility/page.md', date: '2026-11-20' },
     { claim: 'limits.maxParts', source: 'storj/docs@dbff53c:app/(docs)/dcs/api/s3/s3-compatibility/page.md', date: '2026-11-20' },
     { claim: 'limits.equalParts', source: 'storj/docs@dbff53c:app/(docs)/dcs/api/s3/s3-compatibility/page.md', date: '2026-11-20' },

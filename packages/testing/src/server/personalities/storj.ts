@@ -9,7 +9,7 @@ export const storj: Personality = extendPersonality(minio, {
   id: 'storj',
   signature: { trailers: { status: 411, code: 'MissingContentLength' } },
   checksums: { algorithms: [] },
-  limits: { metadataBytes: 2048 },
+  limits: { metadataBytes: 2048, maxCopyBytes: null },
   reads: { partNumber: 'ignored', partsCountHeader: false, attributes: NOT_IMPLEMENTED },
   conditionalWrites: { put: 'ignored', complete: 'ignored' },
   features: { acl: NOT_IMPLEMENTED, objectLock: NOT_IMPLEMENTED, sseKms: NOT_IMPLEMENTED, sseC: NOT_IMPLEMENTED },
