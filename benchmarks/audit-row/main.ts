@@ -46,6 +46,14 @@ function variants(store: SqliteResultStore): Variant[] {
       run: (index) => store.record(task(`own-${index}`), sampleResult(`own-${index}`, 'key'), { finish: 'completed' }),
     },
     {
+      name: 'a task of its own: record, eight at once, a row',
+      run: async (index) => {
+        if (index % 8 !== 0) return
+        const ids = Array.from({ length: 8 }, (_, row) => `side-by-side-${index}-${row}`)
+        await Promise.all(ids.map((id) => store.record(task(id), sampleResult(id, 'key'), { finish: 'completed' })))
+      },
+    },
+    {
       name: 'an object of a task: startTask of the known task, saveResults of one row',
       run: async (index) => {
         await start('task')

@@ -19,9 +19,10 @@ export interface ObjectRecord {
 /**
  * Writes one object's record in two statements, in the transaction that is open on the connection. Does the plain cases only: the task is new, or runs and
  * was never leased, and the row is new.
+ * @param now - the time of the transaction, ISO 8601
  * @returns false for any other case; the caller rolls back, and goes by `recordResultRows`
  */
-export function recordAtOnce(context: StoreContext, connection: DirectConnection, { task, options, row, finish }: ObjectRecord): boolean {
+export function recordAtOnce(context: StoreContext, connection: DirectConnection, now: string, { task, options, row, finish }: ObjectRecord): boolean {
   const change = (build: StatementBuilder<unknown>, values: readonly unknown[]): number => {
     const { query, parameters } = bindCompiled(context, build, values)
     return connection.change(query.sql, parameters)
@@ -40,23 +41,25 @@ export function recordAtOnce(context: StoreContext, connection: DirectConnection
       ...added,
       integrityRate(counts),
       finish ?? 'running',
+      now,
     ]) === 1
   if (!isNew && (finish !== null || change(ADD_COUNTS, [row.task_id, ...added]) !== 1)) return false
-  return change(INSERT_ROW, rowValues(context, row)) === 1
+  return change(INSERT_ROW, rowValues(context, row, now)) === 1
 }
 
-function rowValues({ flavor }: StoreContext, row: ResultRow): unknown[] {
+function rowValues({ flavor }: StoreContext, row: ResultRow, now: string): unknown[] {
   const values: unknown[] = []
   for (const column of RESULT_COLUMNS) {
     const value = row[column]
     values.push(typeof value === 'boolean' ? flavor.encodeBoolean(value) : value)
   }
+  values.push(now)
   return values
 }
 
-/** `slots` 0 to 4: the task; 5 to 8: bytes, verified, failed, mismatches; 9: the rate; 10: the status. */
+/** `slots` 0 to 4: the task; 5 to 8: bytes, verified, failed, mismatches; 9: the rate; 10: the status; 11: the time. */
 function insertTask(ended: boolean): StatementBuilder<unknown> {
-  return ({ db, flavor }, slot) =>
+  return ({ db }, slot) =>
     db
       .insertInto('migration_tasks')
       .values({
@@ -77,9 +80,9 @@ function insertTask(ended: boolean): StatementBuilder<unknown> {
         lease_owner: sql`null`,
         lease_epoch: sql`0`,
         lease_expires_at: sql`null`,
-        created_at: flavor.now(),
-        started_at: flavor.now(),
-        finished_at: ended ? flavor.now() : sql`null`,
+        created_at: slot(11),
+        started_at: slot(11),
+        finished_at: ended ? slot(11) : sql`null`,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
 }
@@ -123,11 +126,11 @@ function rateOf(verified: RawBuilder<unknown>, failed: RawBuilder<unknown>): Raw
   end`
 }
 
-const INSERT_ROW: StatementBuilder<unknown> = ({ db, flavor }, slot) =>
+const INSERT_ROW: StatementBuilder<unknown> = ({ db }, slot) =>
   db
     .insertInto('integrity_results')
     .values({
       ...(Object.fromEntries(RESULT_COLUMNS.map((column, index) => [column, slot(index)])) as unknown as ResultRow),
-      created_at: flavor.now(),
+      created_at: slot(RESULT_COLUMNS.length),
     })
     .onConflict((conflict) => conflict.columns(['task_id', 'object_key', 'version_id']).doNothing())

@@ -57,8 +57,10 @@ export class RecordQueue {
       return false
     }
     try {
+      // the database's clock is this process's; in SQL it would be read for every column
+      const now = new Date().toISOString()
       for (const { record } of due) {
-        if (!recordAtOnce(this.#context, connection, record)) return rollBack(connection)
+        if (!recordAtOnce(this.#context, connection, now, record)) return rollBack(connection)
         if (record.finish === null) started.push(record.row.task_id)
       }
       connection.change('commit', [])

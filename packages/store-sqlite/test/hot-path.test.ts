@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -137,6 +140,21 @@ describe('record', () => {
     expect(run.map(verb)).toEqual(['begin', 'insert', 'insert', 'insert', 'update', 'insert', 'insert', 'insert', 'commit'])
     expect(await store.getTask('new')).toMatchObject({ totalObjects: 2, status: 'running', finishedAt: null })
     expect(await store.getTask('own-2')).toMatchObject({ totalObjects: 1, status: 'failed' })
+  })
+
+  it('is committed when it resolves: another connection sees it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sealift-record-'))
+    closing.push(() => rmSync(folder, { recursive: true, force: true }))
+    const store = new SqliteResultStore({ path: join(folder, 'audit.db') })
+    closing.push(() => store.close())
+    await store.open()
+    const other = new DatabaseSync(join(folder, 'audit.db'))
+    closing.push(() => other.close())
+    const rowsOf = other.prepare('select count(*) as n from integrity_results where task_id = ?')
+    const ids = Array.from({ length: 5 }, (_, index) => `own ${index}`)
+    const seen = ids.map((id) => store.record(start(id), oneResult(id, 'k'), { finish: 'completed' }).then(() => rowsOf.get(id)))
+    expect(ids.map((id) => rowsOf.get(id))).toEqual(ids.map(() => ({ n: 0 })))
+    expect(await Promise.all(seen)).toEqual(ids.map(() => ({ n: 1 })))
   })
 
   it('one of a turn that is refused does not take the others along', async () => {
