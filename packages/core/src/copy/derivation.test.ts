@@ -69,6 +69,22 @@ describe('the layout of a known uploader, from size and part count', () => {
       { numRuns: 500 },
     )
   })
+
+  it('what is hashed for them is at most 2 GiB or eight times the object, on whatever read; the first read takes no more than the second', () => {
+    fc.assert(
+      fc.property(objectSizes, fc.integer({ min: 1, max: 10_000 }), (sizeBytes, count) => {
+        const all = candidateLayouts(sizeBytes, count)
+        for (const onlyRead of [true, false]) {
+          const first = candidatesForRead(all, 0, onlyRead)
+          const second = candidatesForRead(all, 1, onlyRead)
+          for (const taken of [first, second]) expect(taken.length * sizeBytes).toBeLessThanOrEqual(Math.max(8 * sizeBytes, 2 * GIB))
+          // the likeliest come first, and none is lost between the two
+          expect(second.slice(0, first.length)).toEqual(first)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
 })
 
 describe('the derivation over bytes', () => {
