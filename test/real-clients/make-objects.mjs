@@ -57,10 +57,12 @@ try {
   )
   const versions = Object.fromEntries(await Promise.all(Object.entries(clients).map(async ([name, client]) => [name, await client.version()])))
   const startedAt = performance.now()
+  const boundaries = objects.filter((object) => object.key.startsWith('boundary/aws-cli/'))
   await Promise.all([
     clients.boto3.uploadAll(objects.filter((object) => object.client === 'boto3')),
+    ...(boundaries.length > 0 ? [clients['aws-cli'].uploadFolder(boundaries)] : []),
     inTurn(
-      objects.filter((object) => object.client !== 'boto3'),
+      objects.filter((object) => object.client !== 'boto3' && !boundaries.includes(object)),
       (object) => clients[object.client].upload(object),
     ),
   ])
