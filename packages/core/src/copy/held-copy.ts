@@ -10,7 +10,7 @@ import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
 import { type PartLayout, partRanges } from './part-plan.ts'
 import { putObject } from './put-object.ts'
-import { type RawDigests, type ReadDigests, ReadHasher } from './read-hasher.ts'
+import { digestWhole, type RawDigests, type ReadDigests, ReadHasher } from './read-hasher.ts'
 import { sendParts } from './send-parts.ts'
 import { deriveLayout } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
@@ -85,20 +85,23 @@ async function hold(
   if (work.held?.disturbed === true) releaseHeld(work)
   const held = (work.held ??= new HeldBuffer(session.sizeBytes))
   const { bytes } = held
-  const hasher = new ReadHasher(job.engine, work.plan.algorithms, work.known === null ? [] : [work.known.layout], work.plan.partAlgorithms)
+  const { algorithms, partAlgorithms } = work.plan
+  const hasherOf = (): ReadHasher => new ReadHasher(job.engine, algorithms, work.known === null ? [] : [work.known.layout], partAlgorithms)
+  const done: { hasher: ReadHasher | null; digests: ReadDigests | null } = { hasher: null, digests: null }
   try {
     await session.into(
       bytes,
       (from, to) => {
         // hashed where it will be sent from, so that what is judged is what goes out
-        hasher.push(bytes.subarray(from, to))
+        if (to - from === bytes.byteLength && work.known === null) done.digests = digestWhole(job.engine, algorithms, bytes)
+        else (done.hasher ??= hasherOf()).push(bytes.subarray(from, to))
         job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: job.counters.bytesWritten, sizeBytes: session.sizeBytes })
       },
       fresh,
     )
-    return { held, digests: hasher.finish() }
+    return { held, digests: done.digests ?? (done.hasher ?? hasherOf()).finish() }
   } catch (error) {
-    hasher.abandon()
+    done.hasher?.abandon()
     throw error
   }
 }

@@ -94,6 +94,18 @@ export interface ReadDigests {
   readonly composites: HexDigests
 }
 
+/** Hashes a whole object that is there at once, over no layout. */
+export function digestWhole(engine: HashEngine, algorithms: readonly HashAlgorithm[], bytes: Uint8Array): ReadDigests {
+  if (engine.digest !== undefined) return readDigests(bytes.byteLength, engine.digest(algorithms, bytes), [])
+  const hasher = new ReadHasher(engine, algorithms, [], [])
+  hasher.push(bytes)
+  return hasher.finish()
+}
+
+function readDigests(sizeBytes: number, raw: RawDigests, layouts: readonly { readonly etag: string; readonly composites: HexDigests }[]): ReadDigests {
+  return { sizeBytes, raw, hex: hexDigests(raw), multipartEtags: layouts.map((layout) => layout.etag), composites: layouts[0]?.composites ?? {} }
+}
+
 /** Hashes one read of a whole object: the object itself, and over every layout that is tried. */
 export class ReadHasher {
   readonly #engine: HashEngine
@@ -119,8 +131,11 @@ export class ReadHasher {
   finish(): ReadDigests {
     const sizeBytes = this.#whole.sizeBytes
     const raw = this.#whole.digests()
-    const layouts = this.#layouts.map((layout) => layout.finish())
-    return { sizeBytes, raw, hex: hexDigests(raw), multipartEtags: layouts.map((layout) => layout.etag), composites: layouts[0]?.composites ?? {} }
+    return readDigests(
+      sizeBytes,
+      raw,
+      this.#layouts.map((layout) => layout.finish()),
+    )
   }
 
   abandon(): void {

@@ -71,6 +71,7 @@ export class SourceSession {
 
   /** Notes a whole read and judges the source leg by all reads so far. */
   judge(digests: ReadDigests, layoutKnown: boolean, extraEtags: readonly string[] = []): SourceJudgement {
+    const stat = this.reader.begun ?? this.stat
     this.reads.push({
       sizeBytes: digests.sizeBytes,
       digests: digests.hex,
@@ -78,10 +79,10 @@ export class SourceSession {
       composites: layoutKnown ? digests.composites : {},
       layoutKnown,
       // TLS to a cache says nothing of the way from the store to it
-      tls: this.#job.source.tls && (this.reader.begun ?? this.stat).fromCache === false,
+      tls: this.#job.source.tls && !stat.fromCache,
       cached: this.stat.fromCache || this.reader.cached,
       // each read is held to what its own reply offered: a header harmed once must not condemn the next read
-      offered: sourceClaims(this.reader.begun ?? this.stat, this.#job.source.profile, this.#job.sourceTrust),
+      offered: stat === this.stat ? this.claims : sourceClaims(stat, this.#job.source.profile, this.#job.sourceTrust),
     })
     return judgeSource(this.reads, { secondRead: this.#job.settings.verify.secondRead, canReadAgain: canPin(this.pin) })
   }

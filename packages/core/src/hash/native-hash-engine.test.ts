@@ -90,3 +90,21 @@ describe('NativeHashEngine', () => {
     expect(Buffer.from(digests.md5 ?? []).toString('hex')).toBe(CHECK.md5)
   })
 })
+
+describe('digest', () => {
+  it.each([0, 1, 1_000, 64 * 1024, 64 * 1024 + 1])('of %d bytes at once is what a stream of them gives', async (sizeBytes) => {
+    const engine = await NativeHashEngine.create()
+    const bytes = Uint8Array.from({ length: sizeBytes }, (_, index) => (index * 131) % 251)
+    const stream = engine.open(HASH_ALGORITHMS)
+    stream.push(bytes)
+    engine.flush()
+    expect(engine.digest(HASH_ALGORITHMS, bytes)).toEqual(stream.digests())
+  })
+
+  it('wants algorithms that are ready, and an open engine', () => {
+    const engine = new NativeHashEngine()
+    expect(() => engine.digest(['crc32c'], new Uint8Array())).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION' }))
+    engine.close()
+    expect(() => engine.digest(['md5'], new Uint8Array())).toThrow(expect.objectContaining({ code: 'ERR_INVALID_STATE' }))
+  })
+})

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import { isUint8Array } from 'node:util/types'
 import { crc32 } from 'node:zlib'
 import { HASH_ALGORITHMS, type HashAlgorithm } from '../checksum/algorithm.ts'
@@ -17,6 +17,8 @@ import type { HashEngine, HashStream } from '../ports/hash-engine.ts'
 
 /** node:crypto refuses 2 GiB and more in one call. */
 const MAX_UPDATE_BYTES = 2 ** 30
+/** Above this a stream costs no more. */
+const AT_ONCE_BYTES = 64 * 1024
 
 /**
  * Hashes with what Node has (MD5, SHA-1, SHA-256, SHA-512, CRC32) and WebAssembly for the rest. It works in `push`, in place, without a copy
@@ -45,6 +47,24 @@ export class NativeHashEngine implements HashEngine {
 
   /** @throws `ERR_INVALID_OPTION` for an empty list, an unknown algorithm or one that is not ready; `ERR_INVALID_STATE` after `close()` */
   open(algorithms: readonly HashAlgorithm[]): HashStream {
+    return new NativeHashStream(this.#ready(algorithms), this.#life)
+  }
+
+  /** As `open`, `push` and `digests` in one. @throws what they throw */
+  digest(algorithms: readonly HashAlgorithm[], bytes: Uint8Array): Readonly<Partial<Record<HashAlgorithm, Uint8Array>>> {
+    const result: Partial<Record<HashAlgorithm, Uint8Array>> = {}
+    const others: HashAlgorithm[] = []
+    for (const algorithm of this.#ready(algorithms)) {
+      if (bytes.length <= AT_ONCE_BYTES && isOneShot(algorithm)) result[algorithm] = asBytes(hash(algorithm, bytes, 'buffer'))
+      else others.push(algorithm)
+    }
+    if (others.length === 0) return result
+    const stream = new NativeHashStream(others, this.#life)
+    stream.push(bytes)
+    return Object.assign(result, stream.digests())
+  }
+
+  #ready(algorithms: readonly HashAlgorithm[]): readonly HashAlgorithm[] {
     if (this.#life.closed) throw new SealiftError('ERR_INVALID_STATE', 'the hash engine is closed')
     const wanted = uniqueAlgorithms(algorithms)
     for (const algorithm of wanted) {
@@ -53,7 +73,7 @@ export class NativeHashEngine implements HashEngine {
         throw invalidOption('algorithms', algorithm, ready)
       }
     }
-    return new NativeHashStream(wanted, this.#life)
+    return wanted
   }
 
   flush(): void {}
@@ -143,11 +163,18 @@ class NodeDigester implements Digester {
   }
 
   digest(): Uint8Array {
-    const digest = this.#hash.digest()
-    return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength)
+    return asBytes(this.#hash.digest())
   }
 
   drop(): void {}
+}
+
+function isOneShot(algorithm: HashAlgorithm): boolean {
+  return algorithm !== 'crc32' && isNativeAlgorithm(algorithm)
+}
+
+function asBytes(digest: Buffer): Uint8Array {
+  return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength)
 }
 
 class Crc32Digester implements Digester {

@@ -7,6 +7,8 @@ import type { HashAlgorithm } from '../checksum/algorithm.ts'
 export interface HashEngine {
   /** A new stream. Throws `ERR_INVALID_OPTION` for an algorithm that the engine does not have ready. */
   open(algorithms: readonly HashAlgorithm[]): HashStream
+  /** The same digests of bytes that are all there: for few of them cheaper than a stream. Absent: a stream has to be opened. */
+  digest?(algorithms: readonly HashAlgorithm[], bytes: Uint8Array): Readonly<Partial<Record<HashAlgorithm, Uint8Array>>>
   /** Hash everything that was pushed. Call it once per turn, before a pushed buffer is reused. */
   flush(): void
   /** Frees what the engine holds; streams that are still open are abandoned. */

@@ -29,37 +29,45 @@ export interface BodyListener {
 }
 
 export function requestBodySource(body: WriteBody, listener: BodyListener): RequestBodySource {
-  return body.kind === 'bytes' ? bytesSource(body.bytes, listener) : streamSource(body.stream, body.sizeBytes, listener)
+  return body.kind === 'bytes' ? new BytesSource(body.bytes, listener) : streamSource(body.stream, body.sizeBytes, listener)
 }
 
-function bytesSource(bytes: Uint8Array, { onProgress }: BodyListener): RequestBodySource {
-  let current: Readable | null = null
-  let unfinished = false
-  function* slices(): Generator<Uint8Array> {
-    unfinished = true
-    for (let offset = 0; offset < bytes.byteLength; offset += SLICE_BYTES) {
-      onProgress()
-      yield bytes.subarray(offset, offset + SLICE_BYTES)
-    }
-    unfinished = false
-    onProgress()
+class BytesSource implements RequestBodySource {
+  readonly error = null
+  unfinished = false
+  readonly #bytes: Uint8Array
+  readonly #listener: BodyListener
+  #current: Readable | null = null
+
+  constructor(bytes: Uint8Array, listener: BodyListener) {
+    this.#bytes = bytes
+    this.#listener = listener
   }
-  return {
-    isSpent: () => false,
-    get unfinished() {
-      return unfinished
-    },
-    error: null,
-    open() {
-      current?.destroy()
-      unfinished = false
-      if (bytes.byteLength <= SLICE_BYTES) return bytes
-      current = Readable.from(slices(), { objectMode: false, highWaterMark: SLICE_BYTES })
-      return current
-    },
-    stop() {
-      current?.destroy()
-    },
+
+  isSpent(): boolean {
+    return false
+  }
+
+  open(): Uint8Array | Readable {
+    this.stop()
+    this.unfinished = false
+    if (this.#bytes.byteLength <= SLICE_BYTES) return this.#bytes
+    this.#current = Readable.from(this.#slices(), { objectMode: false, highWaterMark: SLICE_BYTES })
+    return this.#current
+  }
+
+  stop(): void {
+    this.#current?.destroy()
+  }
+
+  *#slices(): Generator<Uint8Array> {
+    this.unfinished = true
+    for (let offset = 0; offset < this.#bytes.byteLength; offset += SLICE_BYTES) {
+      this.#listener.onProgress()
+      yield this.#bytes.subarray(offset, offset + SLICE_BYTES)
+    }
+    this.unfinished = false
+    this.#listener.onProgress()
   }
 }
 

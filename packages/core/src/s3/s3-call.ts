@@ -1,7 +1,7 @@
 import type { DataReply, DataRequest, DataTransport } from './data-transport.ts'
 import type { S3ClientLike } from './s3-client-like.ts'
 import { type CallContext, invalidReply, isErrorDocument, replyError, transportError } from './s3-errors.ts'
-import { type ExchangeOptions, exchange, type RawReply, type SdkCommand } from './sdk-exchange.ts'
+import { type Exchange, type ExchangeOptions, exchange, type RawReply, type SdkCommand } from './sdk-exchange.ts'
 import { TransportFailure } from './transport-failure.ts'
 import type { Deadlines } from './watchdog.ts'
 
@@ -14,6 +14,7 @@ export class S3Caller {
   readonly #transport: DataTransport
   readonly #deadlines: Deadlines
   readonly #onRequest: RequestListener | undefined
+  #plain = false
 
   constructor(options: { client: S3ClientLike; transport: DataTransport; deadlines: Deadlines; onRequest: RequestListener | undefined }) {
     this.#client = options.client
@@ -22,9 +23,20 @@ export class S3Caller {
     this.#onRequest = options.onRequest
   }
 
+  /** A reply with data came without TLS. */
+  get wasPlain(): boolean {
+    return this.#plain
+  }
+
   /** One of the four operations that move objects. Resolves for a 2xx only. */
   async data(call: CallContext, request: DataRequest): Promise<DataReply> {
-    const reply = await this.#mapped(call, () => this.#transport.send(request))
+    let reply: DataReply
+    try {
+      reply = await this.#transport.send(request)
+    } catch (error) {
+      throw this.#refused(call, error)
+    }
+    if (!reply.tls) this.#plain = true
     this.#onRequest?.({ operation: call.operation, attempts: reply.attempts })
     if (reply.status >= 200 && reply.status < 300) return reply
     const text = await textOf(reply)
@@ -44,9 +56,12 @@ export class S3Caller {
     const { extraWaitMs = 0, ...rest } = options
     const { firstByteTimeoutMs, idleTimeoutMs } = this.#deadlines
     const deadlines = { ...this.#deadlines, firstByteTimeoutMs: firstByteTimeoutMs + extraWaitMs, idleTimeoutMs: idleTimeoutMs + extraWaitMs }
-    const done = await this.#mapped(call, () =>
-      exchange(this.#client, command as SdkCommand, { ownContentType: false, ...rest, streamReply: false, deadlines }),
-    )
+    let done: Exchange
+    try {
+      done = await exchange(this.#client, command as SdkCommand, { ownContentType: false, ...rest, streamReply: false, deadlines })
+    } catch (error) {
+      throw this.#refused(call, error)
+    }
     done.finish(false)
     this.#onRequest?.({ operation: call.operation, attempts: done.attempts })
     const { reply, attempts } = done
@@ -64,14 +79,9 @@ export class S3Caller {
     return error instanceof TransportFailure ? transportError(call, error) : error
   }
 
-  async #mapped<T>(call: CallContext, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send()
-    } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error
-      this.#onRequest?.({ operation: call.operation, attempts: error.attempts })
-      throw transportError(call, error)
-    }
+  #refused(call: CallContext, error: unknown): unknown {
+    if (error instanceof TransportFailure) this.#onRequest?.({ operation: call.operation, attempts: error.attempts })
+    return this.bodyError(call, error)
   }
 }
 

@@ -72,9 +72,12 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
   const transport = await dataTransport({ sdk, client, deadlines, mode, onTransport: options.onTransport })
   const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest })
   const shared = { sdk, caller, side, profile, location }
+  const tls = await usesTls(client)
   return {
     profile,
-    tls: await usesTls(client),
+    get tls() {
+      return tls && !caller.wasPlain
+    },
     ...createDataOperations(shared),
     ...createControlOperations(shared),
     ...createCopyOperations(shared),
@@ -109,12 +112,20 @@ async function dataTransport(options: {
   return createRoutedTransport({ direct, sdk: bySdk, deadlines, mode, onTransport })
 }
 
+/** What endpoints said; each of them parses its URL anew. One may be a function: it is asked again after a while, and each reply tells its own way. */
+const knownTls = new WeakMap<S3ClientLike, { readonly tls: boolean; readonly untilMs: number }>()
+const TLS_LIFE_MS = 60_000
+
 /** The scheme of the client's own endpoint; without one the SDK's resolver decides, by `tls`. */
 async function usesTls(client: S3ClientLike): Promise<boolean> {
   const config = client.config as { endpoint?: () => Promise<{ protocol?: string }>; tls?: boolean }
   if (typeof config.endpoint !== 'function') return config.tls !== false
-  const endpoint = await config.endpoint()
-  return endpoint?.protocol === 'https:'
+  const known = knownTls.get(client)
+  const nowMs = performance.now()
+  if (known !== undefined && nowMs < known.untilMs) return known.tls
+  const tls = (await config.endpoint())?.protocol === 'https:'
+  knownTls.set(client, { tls, untilMs: nowMs + TLS_LIFE_MS })
+  return tls
 }
 
 function timeout(option: string, value: number | undefined, fallbackMs: number): number {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type RequestBodySource, requestBodySource } from '../request-body.ts'
+import { type BodyListener, type RequestBodySource, requestBodySource } from '../request-body.ts'
 import { TransportFailure } from '../transport-failure.ts'
 import { Watchdog } from '../watchdog.ts'
 import { type HttpReply, type HttpRequest, StaleConnection } from './http-client.ts'
@@ -14,7 +14,7 @@ const ONE_BUFFER_BYTES = 4 * 1024
 const COPIED_BYTES = 16 * 1024
 
 /** One request over one connection, and its reply. */
-export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl {
+export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl, BodyListener {
   readonly #request: HttpRequest
   readonly #onDone: (connection: SocketConnection, head: ReplyHead | null) => void
   readonly #watchdog: Watchdog
@@ -42,19 +42,7 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     this.#body = new ReplyBody(this)
     this.#parser = new ReplyParser(this, request.method === 'HEAD')
     this.#watchdog = new Watchdog(request.deadlines, () => this.#fail(null))
-    const { body } = request
-    this.#source =
-      body === null
-        ? null
-        : requestBodySource(body, {
-            onProgress: () => {
-              if (this.#phase === 'waiting') this.#watchdog.sending()
-            },
-            onWait: () => {
-              if (this.#phase === 'waiting') this.#watchdog.waitingForSource()
-            },
-            onError: () => this.#fail(null),
-          })
+    this.#source = request.body === null ? null : requestBodySource(request.body, this)
   }
 
   /** @param connection - one that is open, or one that will call `onReady` */
@@ -97,6 +85,18 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
 
   onClose(error: Error | null): void {
     this.#fail(error ?? new Error('other side closed'))
+  }
+
+  onProgress(): void {
+    if (this.#phase === 'waiting') this.#watchdog.sending()
+  }
+
+  onWait(): void {
+    if (this.#phase === 'waiting') this.#watchdog.waitingForSource()
+  }
+
+  onError(): void {
+    this.#fail(null)
   }
 
   onHead(head: ReplyHead): void {

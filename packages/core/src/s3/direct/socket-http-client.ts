@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../../abort.ts'
 import type { HttpReply, HttpRequest, PooledHttpClient } from './http-client.ts'
 import type { ReplyHead } from './reply-parser.ts'
 import { SocketConnection } from './socket-connection.ts'
@@ -23,8 +22,8 @@ export class SocketHttpClient implements PooledHttpClient {
     return this.#busy
   }
 
-  async send(request: HttpRequest): Promise<HttpReply> {
-    throwIfAborted(request.signal)
+  send(request: HttpRequest): Promise<HttpReply> {
+    if (request.signal?.aborted === true) return Promise.reject(request.signal.reason)
     const exchange = new SocketExchange(request, this.#done)
     const idle = request.freshConnection ? undefined : this.#takeIdle(request.origin.key)
     idle?.take(exchange)
