@@ -1,5 +1,6 @@
 import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
+import type { ClientAdvice, ResponseFingerprint } from '../provider-definition.ts'
 
 /**
  * What the brands that run Ceph RGW have in common: Ceph of an unknown release. Where releases differ, the cautious value is taken.
@@ -55,4 +56,21 @@ export const cephServiceProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'metadata.tagsOnCreateUpload', source: 'as Ceph RGW 16.2.15 (measured)', date: '2026-11-20' },
     { claim: 'metadata.underscoreBecomesDash', source: 'as Ceph RGW 16.2.15 (measured)', date: '2026-11-20' },
   ],
+})
+
+/** The request ids of Ceph, which say something of a brand only where the host is its own. */
+export const cephServiceFingerprint: ResponseFingerprint = /* @__PURE__ */ deepFreeze({
+  header: 'x-amz-request-id',
+  pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
+  onlyWithHost: true,
+  confidence: 'certain',
+  source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
+  date: '2026-11-21',
+})
+
+/** What every release of Ceph takes; where it comes from is said by each brand. */
+export const cephServiceClient: ClientAdvice = /* @__PURE__ */ deepFreeze({
+  forcePathStyle: true,
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
 })

@@ -2,7 +2,7 @@ import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
 import { extendProfile } from '../extend-profile.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
-import { cephServiceProfile } from './ceph-service.ts'
+import { cephServiceClient, cephServiceFingerprint, cephServiceProfile } from './ceph-service.ts'
 
 /** Hetzner Object Storage, which the vendor says is Ceph; the release is not known. */
 export const hetznerProfile: ProviderProfile = /* @__PURE__ */ extendProfile(cephServiceProfile, {
@@ -19,20 +19,9 @@ export const hetznerProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: hetznerProfile,
   hosts: ['**.{region}.your-objectstorage.com'],
   labels: { region: '[a-z]{3}[0-9]' },
-  fingerprints: [
-    {
-      header: 'x-amz-request-id',
-      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
-      date: '2026-11-21',
-    },
-  ],
+  fingerprints: [cephServiceFingerprint],
   client: {
-    forcePathStyle: true,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
+    ...cephServiceClient,
     notes: ['CopyObject may fail even inside one location.', 'A trailer checksum on UploadPart was refused in 2025.'],
   },
   sources: [

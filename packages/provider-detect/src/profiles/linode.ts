@@ -2,7 +2,7 @@ import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
 import { extendProfile } from '../extend-profile.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
-import { cephServiceProfile } from './ceph-service.ts'
+import { cephServiceClient, cephServiceFingerprint, cephServiceProfile } from './ceph-service.ts'
 
 /** Akamai Cloud, formerly Linode. It is taken for Ceph, which the vendor does not say: ETags are candidates. Its endpoint types E0 to E3 differ and cannot be told by the host. */
 export const linodeProfile: ProviderProfile = /* @__PURE__ */ extendProfile(cephServiceProfile, {
@@ -16,17 +16,8 @@ export const linodeProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: linodeProfile,
   hosts: ['**.{region}.linodeobjects.com'],
   labels: { region: '[a-z]{2}-[a-z]+-[0-9]+' },
-  fingerprints: [
-    {
-      header: 'x-amz-request-id',
-      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
-      date: '2026-11-21',
-    },
-  ],
-  client: { forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+  fingerprints: [cephServiceFingerprint],
+  client: cephServiceClient,
   sources: [
     {
       claim: 'hosts',

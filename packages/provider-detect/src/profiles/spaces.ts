@@ -2,7 +2,7 @@ import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
 import { extendProfile } from '../extend-profile.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
-import { cephServiceProfile } from './ceph-service.ts'
+import { cephServiceClient, cephServiceFingerprint, cephServiceProfile } from './ceph-service.ts'
 
 /**
  * DigitalOcean Spaces, which is Ceph RGW of an unknown release behind a brand.
@@ -27,20 +27,9 @@ export const spacesProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: spacesProfile,
   hosts: ['**.{region}.digitaloceanspaces.com'],
   labels: { region: '[a-z]{3}[0-9]' },
-  fingerprints: [
-    {
-      header: 'x-amz-request-id',
-      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
-      date: '2026-11-21',
-    },
-  ],
+  fingerprints: [cephServiceFingerprint],
   client: {
-    forcePathStyle: true,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
+    ...cephServiceClient,
     notes: ['A host with `.cdn.` in it is a cache, not the store.'],
   },
   sources: [

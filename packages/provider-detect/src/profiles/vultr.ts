@@ -2,7 +2,7 @@ import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
 import { extendProfile } from '../extend-profile.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
-import { cephServiceProfile } from './ceph-service.ts'
+import { cephServiceClient, cephServiceFingerprint, cephServiceProfile } from './ceph-service.ts'
 
 /** Vultr. It is taken for Ceph, which the vendor does not say: ETags are candidates. */
 export const vultrProfile: ProviderProfile = /* @__PURE__ */ extendProfile(cephServiceProfile, {
@@ -16,17 +16,8 @@ export const vultrProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: vultrProfile,
   hosts: ['**.{region}.vultrobjects.com'],
   labels: { region: '[a-z]{3}[0-9]' },
-  fingerprints: [
-    {
-      header: 'x-amz-request-id',
-      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
-      date: '2026-11-21',
-    },
-  ],
-  client: { forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+  fingerprints: [cephServiceFingerprint],
+  client: cephServiceClient,
   sources: [
     { claim: 'hosts', source: 'https://docs.vultr.com/vultr-object-storage', date: '2026-11-21' },
     { claim: 'client', source: 'unconfirmed', date: '2026-11-20' },
