@@ -24,8 +24,8 @@ export interface EndpointResult {
 
 /** Something that the destination does not hold as the source did. */
 export interface NotCarried {
-  readonly what: 'header' | 'metadata' | 'tags' | 'storage-class' | 'acl' | 'retention' | 'legal-hold' | 'website-redirect' | 'encryption'
-  /** the header's, metadata entry's or tag's name; null where the whole kind is meant */
+  readonly what: 'header' | 'metadata' | 'tags' | 'storage-class' | 'acl' | 'retention' | 'legal-hold' | 'website-redirect' | 'encryption' | 'checksum'
+  /** the header's, metadata entry's or tag's name, a checksum's algorithm; null where the whole kind is meant */
   readonly name: string | null
   readonly reason: string
 }

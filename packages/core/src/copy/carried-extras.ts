@@ -4,6 +4,7 @@ import type { ObjectRef, ObjectTag } from '../ports/object-store.ts'
 import { planCarry } from './carried-metadata.ts'
 import type { CopyWork } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
+import { checksumToKeep } from './kept-checksum.ts'
 import { portableAcl } from './portable-acl.ts'
 import { withRetries } from './retry.ts'
 import { copySupport } from './server-side-choice.ts'
@@ -35,7 +36,7 @@ export async function gatherCarried(job: CopyJob, session: SourceSession): Promi
     // where tags are not certain they are set afterwards, so that a store without them does not refuse the write
     write: { metadata: plan.metadata, tags: destination.profile.metadata.tags === 'yes' ? plan.tags : undefined, grants, lock: plan.lock ?? undefined },
     tags: plan.tags,
-    notCarried: [...plan.notCarried, ...extra],
+    notCarried: [...plan.notCarried, ...extra, ...checksumToKeep(session.stat.checksums, destination.profile).notCarried],
   }
 }
 

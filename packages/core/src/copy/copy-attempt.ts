@@ -7,6 +7,7 @@ import type { SourceJudgement } from '../verify/source-judgement.ts'
 import type { CopyJob } from './copy-job.ts'
 import { type CopyRoute, checkObjectSize, chooseRoute, chooseWriteLayout } from './copy-route.ts'
 import type { HeldBuffer } from './held-buffer.ts'
+import { checksumToKeep, type KeptChecksum } from './kept-checksum.ts'
 import { type PartLayout, partRange } from './part-plan.ts'
 import type { ReadDigests } from './read-hasher.ts'
 import { serverSideRefusal } from './server-side-choice.ts'
@@ -18,6 +19,8 @@ import type { WriteOutcome } from './write-outcome.ts'
 /** What was decided once for a state of the source, and is kept over its attempts. */
 export interface CopyWork {
   readonly plan: EvidencePlan
+  /** the source's own checksum, which goes with the write */
+  readonly kept: KeptChecksum | null
   readonly route: CopyRoute
   readonly known: KnownLayout | null
   /** layouts to try where it is not known, likeliest first */
@@ -45,7 +48,14 @@ export async function prepareWork(job: CopyJob, session: SourceSession, write: C
   const { sizeBytes, partCount } = session
   checkObjectSize(job.destinationRef, sizeBytes, job.destination.profile)
   const claims = session.claims.claims
-  const plan = planEvidence({ hashes: settings.hashes, claims, destination: job.destination.profile, readBack: settings.verify.readBack })
+  const { kept } = checksumToKeep(session.stat.checksums, job.destination.profile)
+  const plan = planEvidence({
+    hashes: settings.hashes,
+    claims,
+    destination: job.destination.profile,
+    readBack: settings.verify.readBack,
+    kept: kept?.algorithm,
+  })
   const refusal = serverSideRefusal(job, session)
   if (job.serverSide !== undefined) job.observer.routeChosen?.({ route: refusal === null ? 'server-side' : 'through-us', reason: refusal })
   const route = chooseRoute({ sizeBytes, sourcePartCount: partCount, claims, destination: job.destination.profile, settings, serverSide: refusal === null })
@@ -58,7 +68,7 @@ export async function prepareWork(job: CopyJob, session: SourceSession, write: C
   const first = known ?? rankedFirst(likely, job)
   const { limits } = job.destination.profile
   const chosen = chooseWriteLayout(route, sizeBytes, first, session.sourceIsSingle, limits, settings)
-  return { plan, route, known, candidates, write, upload: null, layout: chosen.layout, origin: chosen.origin, held: null, derived: null }
+  return { plan, kept, route, known, candidates, write, upload: null, layout: chosen.layout, origin: chosen.origin, held: null, derived: null }
 }
 
 /** The first-ranked layout that the destination permits. */

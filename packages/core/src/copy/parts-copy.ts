@@ -4,6 +4,7 @@ import { completeUpload } from './complete-upload.ts'
 import { type AttemptResult, type CopyWork, describeWritten, isOnlyRead, mayCommit, sameLayout } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { predictedEtag } from './destination-check.ts'
+import { loseChecksum } from './kept-checksum.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
@@ -22,16 +23,19 @@ export async function copyInParts(job: CopyJob, session: SourceSession, work: Co
   const { layout } = work
   if (layout === null) throw new SealiftError('ERR_INVALID_STATE', 'an object is written in parts of a layout')
   if (work.upload === null) await checkAbsent(job)
-  const upload = work.upload ?? (await openUpload(job, session, work, layout))
+  const slots = partSlots(layout, job.settings.memoryBytes)
+  // a stream's checksum is known at its end only, and an upload that announced one wants it with every part
+  if (slots < 1) loseChecksum(job.notCarried, work.kept, 'its parts are too large to be held, and go out as they are read')
+  const sendChecksums = slots < 1 && work.kept !== null ? [] : work.plan.sendChecksums
+  const upload = work.upload ?? (await openUpload(job, session, work, layout, sendChecksums))
   const tried = work.known === null ? candidatesForRead(work.candidates, session.reads.length, isOnlyRead(job)) : [work.known.layout]
   const others = tried.filter((candidate) => !sameLayout(candidate, layout))
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, others, work.plan.partAlgorithms)
   const parts = new PartDigests(job.engine, work.plan.partAlgorithms)
   let digests: ReadDigests
   try {
-    const slots = partSlots(layout, job.settings.memoryBytes)
     if (slots >= 1) await copyBufferedParts(job, session, { layout, upload, hasher, parts, fresh }, slots)
-    else await streamedParts(job, session, layout, upload, hasher, parts, fresh)
+    else await streamedParts(job, session, work, layout, upload, hasher, parts, fresh)
     digests = hasher.finish()
   } catch (error) {
     hasher.abandon()
@@ -53,6 +57,7 @@ export async function copyInParts(job: CopyJob, session: SourceSession, work: Co
 async function streamedParts(
   job: CopyJob,
   session: SourceSession,
+  work: CopyWork,
   layout: PartLayout,
   upload: UploadSession,
   hasher: ReadHasher,
@@ -63,5 +68,5 @@ async function streamedParts(
   session.close()
   // a further read is held to what a reply of its own offers, as ranges offer no digest of the whole
   if (session.reads.length > 0) (await session.reader.open(0, session.sizeBytes - 1, true)).discard()
-  for (const range of partRanges(layout)) parts.set(range.partNumber, await streamPart(job, session, upload, range, hasher, fresh))
+  for (const range of partRanges(layout)) parts.set(range.partNumber, await streamPart(job, session, upload, range, hasher, work.plan.partAlgorithms, fresh))
 }

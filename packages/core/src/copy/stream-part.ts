@@ -1,3 +1,4 @@
+import type { HashAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { PartRange } from './part-plan.ts'
@@ -8,6 +9,7 @@ import type { UploadSession } from './upload-session.ts'
 /**
  * Streams one part that does not fit in memory. A failed try reads the range again; the whole object's hash is fed once only. Both must have seen the
  * same bytes: else what is judged would not be what was sent.
+ * @param algorithms - of the part; MD5 is among them
  */
 export async function streamPart(
   job: CopyJob,
@@ -15,15 +17,15 @@ export async function streamPart(
   upload: UploadSession,
   range: PartRange,
   whole: ReadHasher,
+  algorithms: readonly HashAlgorithm[],
   fresh: boolean,
 ): Promise<RawDigests> {
   const judged = job.engine.open(['md5'])
   let fed = 0
   let broken = false
   let sent: RawDigests = {}
-  const algorithms = ['md5', ...upload.checks.checksums] as const
   const read = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-    const part = job.engine.open([...new Set(algorithms)])
+    const part = job.engine.open(algorithms)
     let offset = 0
     try {
       for await (const chunk of session.reader.bytes(range, null, fresh)) {
@@ -47,7 +49,7 @@ export async function streamPart(
     }
   }
   const before = upload.receipt(range.partNumber)
-  if (before !== undefined) return compareOnly(job, session, upload, range, whole, fresh)
+  if (before !== undefined) return compareOnly(job, session, upload, range, whole, algorithms, fresh)
   await upload.uploadPart(
     range.partNumber,
     range.sizeBytes,
@@ -71,9 +73,10 @@ async function compareOnly(
   upload: UploadSession,
   range: PartRange,
   whole: ReadHasher,
+  algorithms: readonly HashAlgorithm[],
   fresh: boolean,
 ): Promise<RawDigests> {
-  const part = job.engine.open([...new Set(['md5', ...upload.checks.checksums] as const)])
+  const part = job.engine.open(algorithms)
   let digests: RawDigests
   try {
     for await (const chunk of session.reader.bytes(range, null, fresh)) {
@@ -94,7 +97,7 @@ async function compareOnly(
     () => {
       let sent: RawDigests = {}
       const stream = (async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-        const hash = job.engine.open([...new Set(['md5', ...upload.checks.checksums] as const)])
+        const hash = job.engine.open(algorithms)
         for await (const chunk of session.reader.bytes(range, null, true)) {
           hash.push(chunk)
           job.engine.flush()

@@ -6,6 +6,7 @@ import type { CopyJob } from './copy-job.ts'
 import type { WriteAheadClaim } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
 import { headWritten, isOurs } from './destination-identity.ts'
+import { loseChecksum } from './kept-checksum.ts'
 import { canPin } from './object-pin.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { type ReadDigests, ReadHasher } from './read-hasher.ts'
@@ -37,6 +38,8 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
     }
   }
   const ahead = claim.method === 'stored-checksum' && claim.algorithm !== 'md5' ? claim.algorithm : null
+  if (ahead !== work.kept?.algorithm)
+    loseChecksum(job.notCarried, work.kept, 'one PUT of an object that does not fit in memory carries what the source says of its whole only')
   const conditional = job.settings.overwrite === 'never' && job.destination.profile.writes.ifNoneMatch === 'yes'
   const checked = { contentMd5: ahead === null, checksums: ahead === null ? [] : [ahead as ChecksumAlgorithm] }
   try {

@@ -8,6 +8,8 @@ export interface EvidencePlanInput {
   readonly claims: readonly SourceClaim[]
   readonly destination: ProviderProfile
   readonly readBack: 'when-needed' | 'always' | 'never'
+  /** the source's own, which the copy is written with; the destination is known to check it */
+  readonly kept?: ChecksumAlgorithm | undefined
 }
 
 export interface EvidencePlan {
@@ -30,7 +32,8 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
   const { destination } = input
   const sendContentMd5 = destination.checksums.contentMd5 !== 'no'
   const checksum = CHECKED_WRITE_ORDER.find((algorithm) => destination.checksums.verifiedOnWrite.includes(algorithm))
-  const sendChecksums = destination.checksums.contentMd5 === 'yes' || checksum === undefined ? [] : [checksum]
+  // a write takes one algorithm
+  const sendChecksums = input.kept !== undefined ? [input.kept] : destination.checksums.contentMd5 === 'yes' || checksum === undefined ? [] : [checksum]
   const composites = input.claims.filter((claim) => claim.type === 'COMPOSITE').map((claim) => claim.algorithm)
   // MD5 always: ETags are made of it, and a second read or a read-back needs one strong digest
   const algorithms = inOrder([
