@@ -8,9 +8,9 @@ import { measure, type Task } from './measure.ts'
 
 // 1 KB takes about three thousand objects until V8 has compiled what it is going to compile
 const CASES = [
-  { sizeBytes: 1_000, rounds: 7, operations: 200, warmUp: 3_000, liveObjects: [0, 300_000] },
-  { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000, liveObjects: [0, 300_000] },
-  { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1, liveObjects: [0] },
+  { sizeBytes: 1_000, rounds: 7, operations: 200, warmUp: 3_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
+  { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
+  { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1, liveObjects: [0], atOnce: [1] },
 ] as const
 const CLIENT_TIMEOUT_MS = 600_000
 
@@ -39,6 +39,7 @@ async function main(): Promise<void> {
         'size',
         'Node',
         'live objects',
+        'at once',
         ...transports.map((name) => `${name} CPU µs`),
         ...(second === undefined ? [] : [`${second} / ${first}`]),
         ...transports.map((name) => `${name} MB/s`),
@@ -46,14 +47,26 @@ async function main(): Promise<void> {
       for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
         for (const node of nodes) {
           await checkWays(node.path, server, measured.sizeBytes, transports)
-          for (const liveObjects of measured.liveObjects) {
+          for (const { liveObjects, atOnce } of measured.liveObjects.flatMap((live) =>
+            measured.atOnce.map((lanes) => ({ liveObjects: live, atOnce: lanes })),
+          )) {
+            const { rounds, warmUp } = values.quick ? quicker(measured) : measured
             const costs = await runClient<Record<string, Cost>>(
               import.meta.url,
-              { ...measured, ...(values.quick ? quicker(measured) : {}), endpoint: server.endpoint, liveObjects, transports },
+              {
+                endpoint: server.endpoint,
+                sizeBytes: measured.sizeBytes,
+                operations: measured.operations,
+                rounds,
+                warmUp,
+                liveObjects,
+                atOnce,
+                transports,
+              } satisfies Task,
               { node: node.path, timeoutMs: CLIENT_TIMEOUT_MS },
             )
-            rows.push({ sizeBytes: measured.sizeBytes, node: node.version, liveObjects, costs })
-            print([sizeName(measured.sizeBytes), node.version, liveObjects, ...figures(costs, transports, measured.sizeBytes)])
+            rows.push({ sizeBytes: measured.sizeBytes, node: node.version, liveObjects, atOnce, costs })
+            print([sizeName(measured.sizeBytes), node.version, liveObjects, atOnce, ...figures(costs, transports, measured.sizeBytes)])
           }
         }
       }
@@ -66,7 +79,7 @@ async function main(): Promise<void> {
 }
 
 /** For a first look: less warm, and so less in favour of the direct path. */
-function quicker(measured: (typeof CASES)[number]): Partial<Task> {
+function quicker(measured: (typeof CASES)[number]): { readonly rounds: number; readonly warmUp: number } {
   return { rounds: Math.min(measured.rounds, 3), warmUp: Math.min(measured.warmUp, 800) }
 }
 
@@ -74,7 +87,15 @@ function quicker(measured: (typeof CASES)[number]): Partial<Task> {
 async function checkWays(node: string, server: Awaited<ReturnType<typeof startServer>>, sizeBytes: number, transports: readonly string[]): Promise<void> {
   for (const transport of transports) {
     await server.clear()
-    const once = { endpoint: server.endpoint, sizeBytes: Math.min(sizeBytes, 100_000), rounds: 1, operations: 1, liveObjects: 0, transports: [transport] }
+    const once = {
+      endpoint: server.endpoint,
+      sizeBytes: Math.min(sizeBytes, 100_000),
+      rounds: 1,
+      operations: 1,
+      liveObjects: 0,
+      atOnce: 1,
+      transports: [transport],
+    } satisfies Task
     await runClient(import.meta.url, once, { node, timeoutMs: CLIENT_TIMEOUT_MS })
     const { requests, bySdk } = await server.counts()
     const expected = transport === 'sdk' ? requests : 0

@@ -13,6 +13,8 @@ export interface Task {
   readonly operations: number
   readonly warmUp?: number
   readonly liveObjects: number
+  /** copies under way at any time */
+  readonly atOnce: number
   readonly transports: readonly string[]
 }
 

@@ -12,21 +12,31 @@ export interface Variant {
 
 /**
  * Measures variants against each other: each round runs every variant `operations` times, in turns, so that whatever else the machine does falls on all of
- * them. The first round warms up and is not counted.
+ * them. The first round warms up and is not counted. `atOnce` operations are under way at any time, one by default.
  */
 export async function alternate(
   variants: readonly Variant[],
-  options: { readonly rounds: number; readonly operations: number; readonly warmUp?: number },
+  options: { readonly rounds: number; readonly operations: number; readonly warmUp?: number; readonly atOnce?: number },
 ): Promise<Record<string, Cost>> {
   const samples = new Map<string, { cpu: number[]; wall: number[] }>(variants.map(({ name }) => [name, { cpu: [], wall: [] }]))
   let index = 0
-  for (const { run } of variants) for (let done = 0; done < (options.warmUp ?? options.operations); done += 1) await run((index += 1))
+  const times = async (run: Variant['run'], count: number): Promise<void> => {
+    let left = count
+    const lane = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1
+        await run((index += 1))
+      }
+    }
+    await Promise.all(Array.from({ length: options.atOnce ?? 1 }, lane))
+  }
+  for (const { run } of variants) await times(run, options.warmUp ?? options.operations)
   for (let round = 0; round < options.rounds; round += 1) {
     const order = round % 2 === 0 ? variants : [...variants].reverse()
     for (const { name, run } of order) {
       const cpuBefore = process.cpuUsage()
       const began = performance.now()
-      for (let done = 0; done < options.operations; done += 1) await run((index += 1))
+      await times(run, options.operations)
       const wall = (performance.now() - began) * 1000
       const cpu = process.cpuUsage(cpuBefore)
       samples.get(name)?.cpu.push((cpu.user + cpu.system) / options.operations)
