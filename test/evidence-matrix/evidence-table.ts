@@ -245,8 +245,8 @@ const KIT_FACTS: readonly StoreFacts[] = [
       'checksum-composite': toldByAttributes('proves'),
       'checksum-none': single('nothing'),
     },
-    // a checksum goes with the write and comes back; a CRC does not imply the size
-    destination: { single: 'head', multipart: 'head', kms: 'head', equalPartsOnly: false, bodies: 'checked' },
+    // a checksum goes with the write and comes back; a CRC does not imply the size, a SHA-256 does
+    destination: { single: 'head', multipart: 'head', kms: 'head', sha256: 'reply', equalPartsOnly: false, bodies: 'checked' },
   },
   {
     ...GENERIC,

@@ -129,7 +129,7 @@ function planOf({ source, destination, kind, fault }: CellQuestion, layout: Sour
   const cut = layout === 'unknown' ? null : partSizesOf(kind, source.scale, source.destination.equalPartsOnly)
   const parts = cut !== null && layout === 'mistold' ? takenForEqual(cut) : cut
   const written = parts !== null && isTaken(parts, destination) ? parts : null
-  const proof: WriteProof = written !== null ? target.multipart : kind === 'sse-kms' && target.kms !== null ? target.kms : target.single
+  const proof: WriteProof = written !== null ? target.multipart : proofOfPut(kind, target)
   const heads = written !== null || proof !== 'reply' ? 1 : 0
   const readBacks = proof === 'read-back' || isAtRest(fault) ? 1 : 0
   const bodies = written?.length ?? 1
@@ -141,6 +141,11 @@ function planOf({ source, destination, kind, fault }: CellQuestion, layout: Sour
     // Create and Complete
     copy: bodies + (written === null ? 0 : 2) + heads + readBacks,
   }
+}
+
+function proofOfPut(kind: ObjectKind, { single, kms, sha256 = single }: StoreFacts['destination']): WriteProof {
+  if (kind === 'sse-kms') return kms ?? single
+  return kind === 'checksum-composite' ? sha256 : single
 }
 
 /** As many parts, all but the last of the first one's size. */

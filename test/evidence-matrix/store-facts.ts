@@ -34,6 +34,8 @@ export interface DestinationOffer {
   readonly multipart: Exclude<WriteProof, 'reply'>
   /** a single PUT under SSE-KMS; null: refused or ignored there, so that none is asked for */
   readonly kms: WriteProof | null
+  /** one PUT that carries a SHA-256, as the source's checksum is one (`checksum-composite`); left out: as `single` */
+  readonly sha256?: WriteProof
   /** all parts but the last must have one size */
   readonly equalPartsOnly: boolean
   /** a body that was harmed on its way is refused; moto stores it */
