@@ -92,6 +92,10 @@ export const BAD_OPTIONS: readonly BadOption[] = [
   { ...at('destination', 'sse', { kind: 'AES256' }, '"AES256"', "'sse-c'"), option: 'destination.sse.kind' },
   { ...at('destination', 'sse', { kind: 'sse-c', key: new Uint8Array(16) }, '16 bytes', '32 bytes'), option: 'destination.sse.key' },
   { ...at('source', 'sse', { kind: 'sse-c', key: 'c2VjcmV0' }, 'string', '32 bytes'), option: 'source.sse.key' },
+  { ...at('destination', 'sse', { kind: 'sse-kms', keyIds: ['a'] }, 'an array of 1', "the source's KMS key ids"), option: 'destination.sse.keyIds' },
+  { ...at('destination', 'sse', { kind: 'sse-kms', keyIds: { a: '' } }, '""', '1 to 2048 characters'), option: 'destination.sse.keyIds.a' },
+  { ...at('destination', 'sse', { kind: 'sse-kms', keyIds: { a: 1 } }, '1', '1 to 2048 characters'), option: 'destination.sse.keyIds.a' },
+  { ...at('source', 'sse', { kind: 'sse-kms', keyIds: { a: 'b' } }, 'a mapping', 'destination'), option: 'source.sse.keyIds' },
   { ...at('destination', 'sse', { kind: 'sse-kms', keyId: '' }, '""', '1 to 2048 characters'), option: 'destination.sse.keyId' },
 
   at('source', 'profile', 'aws', '"aws"', 'a plain object'),

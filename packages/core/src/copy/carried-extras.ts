@@ -30,6 +30,7 @@ export async function gatherCarried(job: CopyJob, session: SourceSession): Promi
     destination: destination.profile,
     carry: settings.carry,
     storageClassMap: settings.storageClassMap,
+    kmsKeyMap: settings.kmsKeyMap,
   })
   const grants = settings.carry.acl ? await sourceGrants(job, session, extra) : undefined
   return {

@@ -10,6 +10,7 @@ export interface CarryInput {
   readonly destination: ProviderProfile
   readonly carry: { readonly retention: boolean; readonly legalHold: boolean }
   readonly storageClassMap: Readonly<Record<string, string>>
+  readonly kmsKeyMap: Readonly<Record<string, string>> | null
 }
 
 export interface CarryPlan {
@@ -32,6 +33,8 @@ export function planCarry(input: CarryInput): CarryPlan {
   }
   const storageClass = carryStorageClass(input, notCarried)
   if (storageClass !== null) metadata.storageClass = storageClass
+  const kmsKeyId = carryKmsKey(input, notCarried)
+  if (kmsKeyId !== null) metadata.kmsKeyId = kmsKeyId
   if (input.metadata.websiteRedirect !== undefined) {
     if (destination.metadata.websiteRedirect === 'yes') metadata.websiteRedirect = input.metadata.websiteRedirect
     else notCarried.push({ what: 'website-redirect', name: null, reason: lacks(destination, destination.metadata.websiteRedirect, 'keep it') })
@@ -82,6 +85,14 @@ function carryStorageClass(input: CarryInput, notCarried: NotCarried[]): string 
   if (classes.includes(wanted)) return wanted === classes[0] ? null : wanted
   if (wanted !== 'STANDARD')
     notCarried.push({ what: 'storage-class', name: held, reason: `${input.destination.name} has no storage class ${wanted}; its default is used` })
+  return null
+}
+
+function carryKmsKey({ metadata: { kmsKeyId: held }, kmsKeyMap }: CarryInput, notCarried: NotCarried[]): string | null {
+  if (kmsKeyMap === null || held === undefined) return null
+  const mapped = Object.hasOwn(kmsKeyMap, held) ? kmsKeyMap[held] : undefined
+  if (mapped !== undefined) return mapped
+  notCarried.push({ what: 'encryption', name: held, reason: 'destination.sse.keyIds does not name this key; the one for all other objects is used' })
   return null
 }
 

@@ -17,6 +17,8 @@ export interface CopySettings {
   readonly layout: 'preserve' | 'exact' | 'own'
   readonly carry: { readonly acl: boolean; readonly retention: boolean; readonly legalHold: boolean }
   readonly storageClassMap: Readonly<Record<string, string>>
+  /** the source's KMS key → the destination's; null where none is mapped */
+  readonly kmsKeyMap: Readonly<Record<string, string>> | null
   /** null: 16 MiB, scaled to the destination's part count */
   readonly partSizeBytes: number | null
   readonly attempts: number

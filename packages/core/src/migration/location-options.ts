@@ -67,6 +67,18 @@ export function checkHashes(hashes: unknown): readonly HashAlgorithm[] {
   return [...new Set(hashes as HashAlgorithm[])]
 }
 
+const MAX_KMS_KEY_ID = 2048
+
+function checkKeyIds(option: string, keyIds: unknown): void {
+  const expected = "an object: the source's KMS key ids, and for each the destination's"
+  if (option !== 'destination.sse') throw invalidOption(`${option}.keyIds`, 'a mapping', 'nothing: it belongs to the destination')
+  if (typeof keyIds !== 'object' || keyIds === null || Array.isArray(keyIds)) throw invalidOption(`${option}.keyIds`, keyIds, expected)
+  for (const [held, target] of Object.entries(keyIds)) {
+    if (typeof target !== 'string') throw invalidOption(`${option}.keyIds.${held}`, target, `text of 1 to ${MAX_KMS_KEY_ID} characters`)
+    optionalText(`${option}.keyIds.${held}`, target, MAX_KMS_KEY_ID)
+  }
+}
+
 function checkEncryption(option: string, sse: ServerSideEncryption): void {
   if (typeof sse !== 'object' || sse === null) throw invalidOption(option, 'something else', "{ kind: 'sse-s3' | 'sse-kms' | 'sse-c', … }")
   const kind: unknown = sse.kind
@@ -79,5 +91,8 @@ function checkEncryption(option: string, sse: ServerSideEncryption): void {
     // never shown: it is the key
     throw invalidOption(`${option}.key`, sse.key instanceof Uint8Array ? `${sse.key.byteLength} bytes` : typeof sse.key, 'a Uint8Array of 32 bytes')
   }
-  if (sse.kind === 'sse-kms') optionalText(`${option}.keyId`, sse.keyId, 2048)
+  if (sse.kind === 'sse-kms') {
+    optionalText(`${option}.keyId`, sse.keyId, MAX_KMS_KEY_ID)
+    if (sse.keyIds !== undefined) checkKeyIds(option, sse.keyIds)
+  }
 }

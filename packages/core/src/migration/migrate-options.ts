@@ -171,6 +171,7 @@ export function resolveMigrateOptions(options: MigrateObjectOptions): ResolvedOp
         legalHold: flag('carry.legalHold', carry.legalHold, false),
       },
       storageClassMap: checkStorageClasses(options.storageClasses),
+      kmsKeyMap: options.destination.sse?.kind === 'sse-kms' ? (options.destination.sse.keyIds ?? null) : null,
       partSizeBytes:
         options.partSizeBytes === undefined
           ? null

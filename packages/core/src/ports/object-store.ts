@@ -33,6 +33,8 @@ export interface ObjectMetadata {
   readonly expires?: string
   readonly websiteRedirect?: string
   readonly storageClass?: string
+  /** read: the KMS key that it is encrypted with, as the store names it; written: the one to use, at a location of `sse-kms` */
+  readonly kmsKeyId?: string
   /** names lower case without `x-amz-meta-`; values as Unicode text (raw UTF-8 in a header is decoded) */
   readonly user: Readonly<Record<string, string>>
 }

@@ -3,10 +3,13 @@ import { invalidOption } from '../errors.ts'
 import { plainHeader } from '../header-text.ts'
 import type { EncryptionKind } from '../ports/provider-profile.ts'
 
-/** How a location's objects are encrypted. The key of `sse-c` has 32 bytes; it goes into headers and nowhere else. */
+/**
+ * How a location's objects are encrypted. The key of `sse-c` has 32 bytes; it goes into headers and nowhere else. `keyIds` of a destination says which key
+ * stands for which of the source's (`x-amz-server-side-encryption-aws-kms-key-id` of its reply); `keyId` is for all other objects, without it the store's own.
+ */
 export type ServerSideEncryption =
   | { readonly kind: 'sse-s3' }
-  | { readonly kind: 'sse-kms'; readonly keyId?: string | undefined }
+  | { readonly kind: 'sse-kms'; readonly keyId?: string | undefined; readonly keyIds?: Readonly<Record<string, string>> | undefined }
   | { readonly kind: 'sse-c'; readonly key: Uint8Array }
 
 export interface LocationHeaders {

@@ -30,6 +30,7 @@ const SYSTEM_HEADERS = {
   expires: 'expires',
   websiteRedirect: 'x-amz-website-redirect-location',
   storageClass: 'x-amz-storage-class',
+  kmsKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
 } as const satisfies Record<Exclude<keyof ObjectMetadata, 'user'>, string>
 const SYSTEM_FIELDS = Object.entries(SYSTEM_HEADERS) as [keyof typeof SYSTEM_HEADERS, string][]
 

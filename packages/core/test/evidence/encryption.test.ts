@@ -41,6 +41,46 @@ describe('encryption by the store', () => {
     expect(ground.destination.peek('to', 'key')?.equals(LARGE)).toBe(true)
   })
 
+  it('each KMS key of the source has its own at the destination; one that is not named is listed, and the default is used', async () => {
+    const ground = await openEdited({})
+    const key = (name: string): string => `arn:aws:kms:eu-west-1:1:key/${name}`
+    const sse = { kind: 'sse-kms', keyId: key('others'), keyIds: { [key('one')]: key('its-own') } } as const
+    const sourceUnder = async (keyId: string | undefined): Promise<void> => {
+      const encryption = keyId === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyId } as const)
+      await ground.plainSourceClient.send(new PutObjectCommand({ Bucket: 'from', Key: 'key', Body: BYTES, ...encryption }))
+    }
+    const written = async (): Promise<unknown> => {
+      ground.destination.clearRequests()
+      const result = await ground.copy({}, { destination: sse })
+      expect(result.verdict).toBe('verified')
+      const [put] = ground.destination.requests.filter(({ operation }) => operation === 'PutObject')
+      return [put?.headers[SSE], put?.headers[`${SSE}-aws-kms-key-id`], result.notCarried.filter(({ what }) => what === 'encryption')]
+    }
+    await sourceUnder(key('one'))
+    expect(await written()).toEqual(['aws:kms', key('its-own'), []])
+    await sourceUnder(key('two'))
+    const unnamed = { what: 'encryption', name: key('two'), reason: 'destination.sse.keyIds does not name this key; the one for all other objects is used' }
+    expect(await written()).toEqual(['aws:kms', key('others'), [unnamed]])
+    await sourceUnder(undefined)
+    expect(await written()).toEqual(['aws:kms', key('others'), []])
+  })
+
+  it('a mapped KMS key goes with Create, and with the copy that the server makes', async () => {
+    const ground = await openGround({})
+    const sse = { kind: 'sse-kms', keyIds: { one: 'its-own' } } as const
+    const underOne = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'one' } as const
+    await uploadParts(ground.sourceClient, { bucket: 'from', key: 'key' }, cut(LARGE, PARTS), underOne)
+    const options = ground.options()
+    expect(await migrateObject({ ...options, destination: { ...options.destination, sse } })).toMatchObject({ verdict: 'verified', route: 'multipart' })
+    const inside = { client: ground.sourceClient, bucket: 'from', key: 'copy', profile: options.source.profile, sse }
+    const copied = await migrateObject({ ...options, destination: inside, serverSideCopy: true })
+    expect(copied).toMatchObject({ verdict: 'verified', route: 'server-side' })
+    for (const { requests } of [ground.destination, ground.source]) {
+      const create = requests.findLast(({ operation }) => operation === 'CreateMultipartUpload')
+      expect(create?.headers[`${SSE}-aws-kms-key-id`]).toBe('its-own')
+    }
+  })
+
   it.each(['aws', 'minio'] as const)('SSE-KMS at the source on %s: its ETag is no digest, its checksum is one', async (from) => {
     const ground = await openGround({ source: from })
     const name = { Bucket: 'from', Key: 'key', ServerSideEncryption: 'aws:kms' as const }
