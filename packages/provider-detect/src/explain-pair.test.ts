@@ -65,7 +65,9 @@ describe('explainPair', () => {
 
   it('Swift has no tags, no lock, no classes: they are listed', () => {
     const { notCarried, limits } = explainPair(profileOf('aws'), profileOf('swift'))
-    expect(new Set(notCarried.map((item) => item.what))).toEqual(new Set(['tags', 'website-redirect', 'acl', 'retention', 'legal-hold', 'storage-class']))
+    expect(new Set(notCarried.map((item) => item.what))).toEqual(
+      new Set(['tags', 'checksum', 'website-redirect', 'acl', 'retention', 'legal-hold', 'storage-class']),
+    )
     expect(notCarried.filter((item) => item.what === 'storage-class').map((item) => item.name)).toContain('GLACIER')
     expect(limits.some((limit) => limit.includes('1000 parts'))).toBe(true)
     expect(limits.some((limit) => limit.includes('256 bytes in one metadata value'))).toBe(true)

@@ -5,15 +5,16 @@ export function missingFeatures(source: ProviderProfile, destination: ProviderPr
   const lost: NotCarried[] = []
   const { metadata: has } = source
   const { metadata: takes } = destination
-  const lose = (what: NotCarried['what'], held: Claim, taken: Claim, reason: string, needed: 'yes' | 'candidate'): void => {
+  const lose = (what: NotCarried['what'], held: Claim, taken: Claim, does: string, needed: 'yes' | 'candidate'): void => {
     const enough = taken === 'yes' || (needed === 'candidate' && taken === 'candidate')
-    if (held !== 'no' && !enough) lost.push({ what, name: null, reason })
+    if (held !== 'no' && !enough) lost.push({ what, name: null, reason: `${destination.name} ${taken === 'no' ? 'does not' : 'is not known to'} ${does}` })
   }
-  lose('tags', has.tags, takes.tags, `${destination.name} has no object tags`, 'candidate')
-  lose('website-redirect', has.websiteRedirect, takes.websiteRedirect, `${destination.name} does not keep it`, 'yes')
-  lose('acl', has.acl, takes.acl, `${destination.name} has no object ACLs`, 'yes')
-  lose('retention', has.objectLock, takes.objectLock, `${destination.name} has no object lock`, 'yes')
-  lose('legal-hold', has.objectLock, takes.objectLock, `${destination.name} has no object lock`, 'yes')
+  lose('tags', has.tags, takes.tags, 'keep object tags', 'candidate')
+  lose('website-redirect', has.websiteRedirect, takes.websiteRedirect, 'keep it', 'yes')
+  lose('acl', has.acl, takes.acl, 'keep object ACLs', 'yes')
+  lose('retention', has.objectLock, takes.objectLock, 'lock objects', 'yes')
+  lose('legal-hold', has.objectLock, takes.objectLock, 'lock objects', 'yes')
+  lose('checksum', source.checksums.returned, destination.checksums.returned, 'keep checksums', 'yes')
   for (const storageClass of has.storageClasses) {
     if (storageClass === 'STANDARD' || takes.storageClasses.includes(storageClass)) continue
     lost.push({
