@@ -3,6 +3,7 @@ import type { ObjectStat, WriteReceipt } from '../ports/object-store.ts'
 import type { Written } from '../verify/destination-evidence.ts'
 import type { CopyJob } from './copy-job.ts'
 import { headWritten, isOurs, mayBeOurs } from './destination-identity.ts'
+import { checkAbsent } from './overwrite-check.ts'
 import { isRetryable, MAX_TRIES, mayBeDone, pauseBeforeRetry } from './retry.ts'
 import type { UploadSession } from './upload-session.ts'
 import type { WriteOutcome } from './write-outcome.ts'
@@ -62,6 +63,8 @@ export async function completeUpload(job: CopyJob, session: UploadSession, writt
       }
       if (tryNumber >= MAX_TRIES || !isRetryable(error)) throw error
       await pauseBeforeRetry(job, 'destination', tryNumber, error)
+      // the caller looked before the first try; a server that is busy may have us wait for minutes
+      if (!conditional) await checkAbsent(job)
     }
   }
 }

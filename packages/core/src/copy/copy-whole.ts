@@ -23,14 +23,15 @@ export async function copyWhole(
   if (copy === undefined) throw new TypeError('the store adapter cannot copy')
   const conditional = job.settings.overwrite === 'never' && copySupport(job.destination.profile).ifNoneMatch === 'yes'
   const lost: WriteOutcome = { ...outcome, receipt: null, ambiguous: true, head: null }
-  if (!conditional && job.settings.overwrite === 'never') {
-    // what is there may be what an earlier attempt made without getting a reply
-    const earlier = job.lostWrite.sinceMs === null ? null : await findCopy(job, lost)
-    if (earlier !== null) return earlier
-    await checkAbsent(job)
-  }
+  const looksFirst = !conditional && job.settings.overwrite === 'never'
   let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
+    if (looksFirst) {
+      // what is there may be what an earlier try made without getting a reply
+      const earlier = ambiguous ? await findCopy(job, lost) : null
+      if (earlier !== null) return earlier
+      await checkAbsent(job)
+    }
     try {
       const receipt = await copy(source, job.destinationRef, { ...options, signal: job.signal, ifNoneMatch: conditional ? '*' : undefined })
       return { ...outcome, receipt, ambiguous: ambiguous || receipt.attempts > 1, head: null }

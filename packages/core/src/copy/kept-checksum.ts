@@ -45,6 +45,6 @@ export function checksumToKeep(stored: readonly StoredChecksum[], destination: P
 
 /** A write that cannot carry it: listed once, however often it is tried. */
 export function loseChecksum(notCarried: NotCarried[], kept: KeptChecksum | null, reason: string): void {
-  if (kept === null || kept.algorithm === GIVEN_BY_ITSELF || notCarried.some(({ what }) => what === 'checksum')) return
+  if (kept === null || kept.algorithm === GIVEN_BY_ITSELF || notCarried.some(({ what, name }) => what === 'checksum' && name === kept.algorithm)) return
   notCarried.push({ what: 'checksum', name: kept.algorithm, reason })
 }

@@ -36,14 +36,16 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
     opaqueWith: job.destination.profile.etag.opaqueWith,
     ...part,
   })
-  if (job.settings.overwrite === 'never' && !putGuardsAlone(job.destination.profile)) {
-    // what is there may be what an earlier attempt wrote without getting a reply
-    const earlier = job.lostWrite.sinceMs === null ? null : await findWritten(job, unanswered(request, outcome))
-    if (earlier !== null) return earlier
-    await checkAbsent(job)
-  }
+  const looksFirst = job.settings.overwrite === 'never' && !putGuardsAlone(job.destination.profile)
   let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
+    // before each try: a server that is busy may have us wait for minutes
+    if (looksFirst) {
+      // what is there may be what an earlier try wrote without getting a reply
+      const earlier = ambiguous ? await findWritten(job, unanswered(request, outcome)) : null
+      if (earlier !== null) return earlier
+      await checkAbsent(job)
+    }
     try {
       const receipt = await job.destination.put(job.destinationRef, body, {
         ...request.options,

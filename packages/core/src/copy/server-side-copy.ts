@@ -10,6 +10,7 @@ import type { CopyJob } from './copy-job.ts'
 import { copyWhole } from './copy-whole.ts'
 import { predictedEtag } from './destination-check.ts'
 import { discardMismatch } from './discard-mismatch.ts'
+import { loseChecksum } from './kept-checksum.ts'
 import { changedError, pinContradiction } from './object-pin.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
@@ -105,8 +106,8 @@ async function copyParts(
   const { source } = heldSource(job, session, true)
   await checkAbsent(job)
   // no checksum is announced: nobody computes one of these parts but the server
-  const upload = await openUpload(job, session, { ...work, plan: { ...work.plan, sendChecksums: [], sendContentMd5: false } }, layout)
-  work.upload = upload
+  loseChecksum(job.notCarried, work.kept, 'the server copies its parts, and no checksum is announced for them')
+  const upload = await openUpload(job, session, work, layout, [])
   await sendParts(
     job,
     async (send) => {

@@ -59,6 +59,18 @@ describe.each(EVERY)("overwrite: 'never' on %s", (destination) => {
       expect(ground.destination.peek('to', 'key')?.toString()).toBe('theirs')
       expect(ground.destination.uploads()).toEqual([])
     })
+
+    it('who writes while the store has us wait is kept', async () => {
+      const ground = await openGround({ destination })
+      ground.source.put('from', 'key', bytes)
+      ground.destination.setFaults([on(write, { kind: 'status', status: 503, code: 'SlowDown' })])
+      const options = ground.options('key', { ...extra, overwrite: 'never' })
+      ground.events.on('throttled', () => ground.destination.put('to', 'key', 'theirs'))
+      const result = await migrateObject(options)
+      expect(result).toMatchObject({ verdict: 'skipped', error: { code: 'ERR_DESTINATION_EXISTS' } })
+      expect(ground.destination.peek('to', 'key')?.toString()).toBe('theirs')
+      expect(ground.destination.uploads()).toEqual([])
+    })
   })
 })
 

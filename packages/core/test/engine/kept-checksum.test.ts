@@ -91,6 +91,16 @@ describe('a checksum that cannot be kept', () => {
     expect(announced).toEqual([undefined])
   })
 
+  it('the server copies the parts: listed', async () => {
+    const ground = await openGround()
+    await upload(ground.sourceClient, 'SHA256', 'COMPOSITE')
+    const options = ground.options()
+    const inside = { client: ground.sourceClient, bucket: 'from', key: 'copy', profile: options.source.profile }
+    const result = await migrateObject({ ...options, destination: inside, serverSideCopy: true })
+    expect(result).toMatchObject({ verdict: 'verified', route: 'server-side', parts: { count: 3 } })
+    expect(result.notCarried).toEqual([{ what: 'checksum', name: 'sha256', reason: expect.stringMatching(/^the server copies its parts/) }])
+  })
+
   it.each(['ceph', 'swift'] as const)('%s: is listed, and nothing of it is sent', async (destination) => {
     const ground = await openGround({ destination })
     await ground.sourceClient.send(new PutObjectCommand({ Bucket: 'from', Key: 'key', Body: SMALL, ChecksumAlgorithm: 'SHA256' }))

@@ -30,7 +30,13 @@ export const cephServiceProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     maxMetadataValueBytes: null,
   },
   reads: { range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' },
-  writes: { ifNoneMatch: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
+  writes: {
+    ifNoneMatch: 'candidate',
+    ifNoneMatchVersioned: 'candidate',
+    ifNoneMatchOnComplete: 'candidate',
+    deleteIfMatch: 'candidate',
+    sizeOnComplete: 'candidate',
+  },
   metadata: {
     tags: 'candidate',
     // Ceph drops them there without a word
@@ -52,6 +58,7 @@ export const cephServiceProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'reads.partNumber', source: 'Ceph RGW before Squid does not know the query (measured on 16.2.15)', date: '2026-11-20' },
     { claim: 'reads.objectAttributes', source: 'Ceph RGW before Tentacle answers with the bytes of the object (measured on 16.2.15)', date: '2026-11-20' },
     { claim: 'writes', source: 'unconfirmed', date: '2026-11-20' },
+    { claim: 'writes.ifNoneMatchVersioned', source: 'Ceph RGW 16.2.15 ignores it there (measured)', date: '2026-11-21' },
     { claim: 'metadata', source: 'unconfirmed', date: '2026-11-20' },
     { claim: 'metadata.tagsOnCreateUpload', source: 'as Ceph RGW 16.2.15 (measured)', date: '2026-11-20' },
     { claim: 'metadata.underscoreBecomesDash', source: 'as Ceph RGW 16.2.15 (measured)', date: '2026-11-20' },
