@@ -28,7 +28,7 @@ export async function copyWhole(
   for (let tryNumber = 1; ; tryNumber++) {
     if (looksFirst) {
       // what is there may be what an earlier try made without getting a reply
-      const earlier = ambiguous ? await findCopy(job, lost) : null
+      const earlier = ambiguous ? await lookForCopy(job, lost) : null
       if (earlier !== null) return earlier
       await checkAbsent(job)
     }
@@ -52,11 +52,16 @@ export async function copyWhole(
   }
 }
 
+/** As {@link lookForCopy}, where the error of the copy says more than one of the look at it. */
 async function findCopy(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {
-  const stat = await headWritten(job, job.destinationRef).catch((error: unknown) => {
+  return await lookForCopy(job, outcome).catch((error: unknown) => {
     if (error instanceof ObjectStoreError) return null
     throw error
   })
+}
+
+async function lookForCopy(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {
+  const stat = await headWritten(job, job.destinationRef)
   if (stat === null || !(isOurs(outcome, stat) || mayBeOurs(outcome, stat))) return null
   return { ...outcome, head: stat }
 }

@@ -42,7 +42,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
     // before each try: a server that is busy may have us wait for minutes
     if (looksFirst) {
       // what is there may be what an earlier try wrote without getting a reply
-      const earlier = ambiguous ? await findWritten(job, unanswered(request, outcome)) : null
+      const earlier = ambiguous ? await lookForWritten(job, unanswered(request, outcome)) : null
       if (earlier !== null) return earlier
       await checkAbsent(job)
     }
@@ -84,11 +84,16 @@ function unanswered(request: PutRequest, outcome: (part: Pick<WriteOutcome, 'rec
   return { ...outcome({ receipt: null, ambiguous: true, head: null }), written: { ...request.written, checked: { contentMd5: false, checksums: [] } } }
 }
 
+/** As {@link lookForWritten}, where the error of the write says more than one of the look at it. */
 async function findWritten(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {
-  const stat = await headWritten(job, job.destinationRef).catch((error: unknown) => {
+  return await lookForWritten(job, outcome).catch((error: unknown) => {
     if (error instanceof ObjectStoreError) return null
     throw error
   })
+}
+
+async function lookForWritten(job: CopyJob, outcome: WriteOutcome): Promise<WriteOutcome | null> {
+  const stat = await headWritten(job, job.destinationRef)
   if (stat === null || !(isOurs(outcome, stat) || mayBeOurs(outcome, stat))) return null
   return { ...outcome, head: stat }
 }
