@@ -2,7 +2,7 @@ import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
 import { extendProfile } from '../extend-profile.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
-import { cephServiceProfile } from './ceph-service.ts'
+import { cephServiceFingerprint, cephServiceProfile } from './ceph-service.ts'
 
 /** Contabo, which says that it is Ceph; the release is not known. */
 export const contaboProfile: ProviderProfile = /* @__PURE__ */ extendProfile(cephServiceProfile, {
@@ -16,16 +16,7 @@ export const contaboProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
   profile: contaboProfile,
   hosts: ['{region}.contabostorage.com'],
   labels: { region: '[a-z]{2,3}[0-9]' },
-  fingerprints: [
-    {
-      header: 'x-amz-request-id',
-      pattern: 'tx[0-9a-f]{21}-[0-9a-f]{10}-[0-9a-f]+-.+',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'the shape of Ceph RGW (measured on 16.2.15); the service itself was not measured',
-      date: '2026-11-21',
-    },
-  ],
+  fingerprints: [cephServiceFingerprint],
   client: {
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
