@@ -135,6 +135,7 @@ export class KyselyResultStore implements ResultStore {
 
   async startTask(task: TaskStart, options?: StoreCallOptions): Promise<TaskRecord> {
     checkTaskStart(task)
+    checkPlainJson('task.options', task.options)
     return await this.#call('start a task', options, (signal) => startTask(this.#context, task, signal))
   }
 
@@ -153,14 +154,15 @@ export class KyselyResultStore implements ResultStore {
     result: ObjectResult,
     options: StoreCallOptions & { readonly finish?: Exclude<TaskStatus, 'running'> | undefined } = {},
   ): Promise<void> {
-    const optionsText = checkTaskStart(task)
+    checkTaskStart(task)
+    const taskOptions = this.#context.startedTasks.has(task.taskId) ? null : escapedJsonText(task.options, checkPlainJson('task.options', task.options))
     if (options.finish !== undefined) checkEnd('finish', options.finish)
     checkResult('result', result, task.taskId)
     const row = toResultRow(result)
     const finish = options.finish ?? null
     if (this.#records !== null) {
       await this.open(options)
-      if (await this.#records.add({ task, options: escapedJsonText(task.options, optionsText), row, finish }, options.signal)) return
+      if (await this.#records.add({ task, options: taskOptions, row, finish }, options.signal)) return
     }
     await this.#call('save results', options, (signal) => recordResultRows(this.#context, task, [row], finish, signal))
   }
@@ -307,13 +309,11 @@ export class KyselyResultStore implements ResultStore {
   }
 }
 
-/** @returns the options as JSON text */
-function checkTaskStart(task: TaskStart): string {
+function checkTaskStart(task: TaskStart): void {
   checkTaskId('task.taskId', task?.taskId)
   checkText('task.source', task.source)
   checkText('task.destination', task.destination)
   if (task.optionsDigest !== null) checkText('task.optionsDigest', task.optionsDigest)
-  return checkPlainJson('task.options', task.options)
 }
 
 function checkEnd(option: string, status: TaskStatus): void {

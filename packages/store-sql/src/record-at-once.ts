@@ -9,42 +9,59 @@ import { escapeText } from './text-escape.ts'
 
 export interface ObjectRecord {
   readonly task: TaskStart
-  /** the task's options as they are stored */
-  readonly options: string
+  /** the task's options as they are stored; null where the task is known to be there */
+  readonly options: string | null
   readonly row: ResultRow
   /** how the task ends with this row; null: it goes on */
   readonly finish: Exclude<TaskStatus, 'running'> | null
 }
 
 /**
- * Writes one object's record in two statements, in the transaction that is open on the connection. Does the plain cases only: the task is new, or runs and
- * was never leased, and the row is new.
+ * Writes the records of objects of one task: one statement for the task, one for each row, in the transaction that is open on the connection. Does the plain
+ * cases only: the task is new, or runs and was never leased, and the rows are new.
+ * @param records - at least one, all of one task
  * @param now - the time of the transaction, ISO 8601
  * @returns false for any other case; the caller rolls back, and goes by `recordResultRows`
  */
-export function recordAtOnce(context: StoreContext, connection: DirectConnection, now: string, { task, options, row, finish }: ObjectRecord): boolean {
+export function recordAtOnce(context: StoreContext, connection: DirectConnection, now: string, records: readonly ObjectRecord[]): boolean {
+  const [first] = records
+  if (first === undefined) return true
+  // a task that ends with its row has no other one
+  if (records.length > 1 && records.some(({ finish }) => finish !== null)) return false
   const change = (build: StatementBuilder<unknown>, values: readonly unknown[]): number => {
     const { query, parameters } = bindCompiled(context, build, values)
     return connection.change(query.sql, parameters)
   }
-  const counts = adjustCounts(NO_COUNTS, [{ verdict: row.verdict, sizeBytes: BigInt(row.source_size ?? row.dest_size ?? 0) }], [])
-  const added = [String(counts.totalBytes), Number(counts.verified), Number(counts.failed), Number(counts.mismatches)]
-  const known = context.startedTasks.has(row.task_id)
-  const isNew =
-    !known &&
-    change(finish === null ? INSERT_RUNNING : INSERT_ENDED, [
-      row.task_id,
-      escapeText(task.source),
-      escapeText(task.destination),
-      options,
-      task.optionsDigest === null ? null : escapeText(task.optionsDigest),
-      ...added,
-      integrityRate(counts),
-      finish ?? 'running',
-      now,
-    ]) === 1
-  if (!isNew && (finish !== null || change(ADD_COUNTS, [row.task_id, ...added]) !== 1)) return false
-  return change(INSERT_ROW, rowValues(context, row, now)) === 1
+  if (!countIn(context, change, now, first, records)) return false
+  return records.every(({ row }) => change(INSERT_ROW, rowValues(context, row, now)) === 1)
+}
+
+/** The task, with what the rows add to it. */
+function countIn(
+  context: StoreContext,
+  change: (build: StatementBuilder<unknown>, values: readonly unknown[]) => number,
+  now: string,
+  { task, options, row, finish }: ObjectRecord,
+  records: readonly ObjectRecord[],
+): boolean {
+  const rows = records.map((record) => ({ verdict: record.row.verdict, sizeBytes: BigInt(record.row.source_size ?? record.row.dest_size ?? 0) }))
+  const counts = adjustCounts(NO_COUNTS, rows, [])
+  const added = [Number(counts.totalObjects), String(counts.totalBytes), Number(counts.verified), Number(counts.failed), Number(counts.mismatches)]
+  if (context.startedTasks.has(row.task_id)) return change(ADD_COUNTS, [row.task_id, ...added]) === 1
+  if (options === null) return false
+  const begun = [
+    row.task_id,
+    ...added,
+    escapeText(task.source),
+    escapeText(task.destination),
+    options,
+    task.optionsDigest === null ? null : escapeText(task.optionsDigest),
+    integrityRate(counts),
+    finish ?? 'running',
+    now,
+  ]
+  if (change(finish === null ? INSERT_RUNNING : INSERT_ENDED, begun) === 1) return true
+  return finish === null && change(ADD_COUNTS, [row.task_id, ...added]) === 1
 }
 
 function rowValues({ flavor }: StoreContext, row: ResultRow, now: string): unknown[] {
@@ -57,32 +74,32 @@ function rowValues({ flavor }: StoreContext, row: ResultRow, now: string): unkno
   return values
 }
 
-/** `slots` 0 to 4: the task; 5 to 8: bytes, verified, failed, mismatches; 9: the rate; 10: the status; 11: the time. */
+/** `slots` 0: the task's id; 1 to 5: objects, bytes, verified, failed, mismatches; 6 to 9: the task; 10: the rate; 11: the status; 12: the time. */
 function insertTask(ended: boolean): StatementBuilder<unknown> {
   return ({ db }, slot) =>
     db
       .insertInto('migration_tasks')
       .values({
         id: slot(0),
-        status: slot(10),
-        source: slot(1),
-        destination: slot(2),
-        options: slot(3),
-        total_objects: sql`1`,
-        total_bytes: slot(5),
-        verified_objects: slot(6),
-        failed_objects: slot(7),
-        integrity_verified: slot(6),
-        integrity_rate: slot(9),
-        integrity_errors: slot(8),
+        status: slot(11),
+        source: slot(6),
+        destination: slot(7),
+        options: slot(8),
+        total_objects: slot(1),
+        total_bytes: slot(2),
+        verified_objects: slot(3),
+        failed_objects: slot(4),
+        integrity_verified: slot(3),
+        integrity_rate: slot(10),
+        integrity_errors: slot(5),
         checkpoint: sql`null`,
-        options_digest: slot(4),
+        options_digest: slot(9),
         lease_owner: sql`null`,
         lease_epoch: sql`0`,
         lease_expires_at: sql`null`,
-        created_at: slot(11),
-        started_at: slot(11),
-        finished_at: ended ? slot(11) : sql`null`,
+        created_at: slot(12),
+        started_at: slot(12),
+        finished_at: ended ? slot(12) : sql`null`,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
 }
@@ -90,22 +107,22 @@ function insertTask(ended: boolean): StatementBuilder<unknown> {
 const INSERT_RUNNING = insertTask(false)
 const INSERT_ENDED = insertTask(true)
 
-/** Adds one object to a task that runs and was never leased. `slots` 1 to 4: bytes, verified, failed, mismatches. */
+/** Adds objects to a task that runs and was never leased. `slots` 1 to 5: objects, bytes, verified, failed, mismatches. */
 const ADD_COUNTS: StatementBuilder<unknown> = ({ db }, slot) => {
-  const verified = sql<string>`(verified_objects + ${slot(2)})`
-  const failed = sql<string>`(failed_objects + ${slot(3)})`
+  const verified = sql<string>`(verified_objects + ${slot(3)})`
+  const failed = sql<string>`(failed_objects + ${slot(4)})`
   return (
     db
       .updateTable('migration_tasks')
       .set({
-        total_objects: sql`total_objects + 1`,
+        total_objects: sql`total_objects + ${slot(1)}`,
         // as text, since a driver may bind every number as a double
-        total_bytes: sql`total_bytes + cast(${slot(1)} as integer)`,
+        total_bytes: sql`total_bytes + cast(${slot(2)} as integer)`,
         verified_objects: verified,
         failed_objects: failed,
         integrity_verified: verified,
         integrity_rate: rateOf(verified, failed),
-        integrity_errors: sql`integrity_errors + ${slot(4)}`,
+        integrity_errors: sql`integrity_errors + ${slot(5)}`,
       })
       .where('id', '=', slot<string>(0))
       .where('status', '=', 'running')

@@ -32,7 +32,16 @@ export class RecordQueue {
     return await new Promise<boolean>((settle) => {
       this.#waiting.push({ record, signal, settle })
       if (this.#waiting.length >= MAX_ROWS) this.flush()
-      else this.#turn ??= setImmediate(() => this.flush())
+      else this.#turn ??= this.#nextTurn(this.#waiting.length)
+    })
+  }
+
+  /** A commit costs more than all of its rows: while each turn brings another one it waits, as it would have to wait for the one before anyway. */
+  #nextTurn(seen: number): NodeJS.Immediate {
+    return setImmediate(() => {
+      const { length } = this.#waiting
+      if (length > seen) this.#turn = this.#nextTurn(length)
+      else this.flush()
     })
   }
 
@@ -59,9 +68,12 @@ export class RecordQueue {
     try {
       // the database's clock is this process's; in SQL it would be read for every column
       const now = new Date().toISOString()
-      for (const { record } of due) {
-        if (!recordAtOnce(this.#context, connection, now, record)) return rollBack(connection)
-        if (record.finish === null) started.push(record.row.task_id)
+      for (const [taskId, records] of Map.groupBy(
+        due.map(({ record }) => record),
+        ({ row }) => row.task_id,
+      )) {
+        if (!recordAtOnce(this.#context, connection, now, records)) return rollBack(connection)
+        if (records[0]?.finish === null) started.push(taskId)
       }
       connection.change('commit', [])
     } catch {

@@ -53,7 +53,7 @@ const MAY_NEED_ESCAPE = /\\u(?:000[01]|d[89a-f])/
  * JSON text of {@link escapeJson}, for a fraction of its cost where there is nothing to escape, as in nearly all rows.
  * @param text - what `JSON.stringify` made of the value
  */
-export function escapedJsonText(value: unknown, text: string = JSON.stringify(value)): string {
+export function escapedJsonText(value: unknown, text: string = Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value)): string {
   return MAY_NEED_ESCAPE.test(text) ? JSON.stringify(escapeJson(value)) : text
 }
 

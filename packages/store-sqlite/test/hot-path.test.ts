@@ -122,7 +122,7 @@ describe('record', () => {
     expect(await store.getTask('own-2')).toMatchObject({ totalObjects: 1, status: 'completed' })
   })
 
-  it('two statements a record; records of one turn share a transaction', async () => {
+  it('two statements a record; records of one turn share a transaction, and those of one task the statement for the task', async () => {
     const { store, run } = counted()
     await store.record(start('t'), oneResult('t', 'first'))
     run.length = 0
@@ -137,9 +137,27 @@ describe('record', () => {
       store.record(start('new'), oneResult('new', 'b')),
       store.record(start('own-2'), oneResult('own-2', 'k'), { finish: 'failed' }),
     ])
-    expect(run.map(verb)).toEqual(['begin', 'insert', 'insert', 'insert', 'update', 'insert', 'insert', 'insert', 'commit'])
+    expect(run.map(verb)).toEqual(['begin', 'insert', 'insert', 'insert', 'insert', 'insert', 'commit'])
     expect(await store.getTask('new')).toMatchObject({ totalObjects: 2, status: 'running', finishedAt: null })
+    run.length = 0
+    await Promise.all(['c', 'd', 'e'].map((key) => store.record(start('new'), { ...oneResult('new', key), verdict: 'failed' })))
+    expect(run.map(verb)).toEqual(['begin', 'update', 'insert', 'insert', 'insert', 'commit'])
+    expect(await store.getTask('new')).toMatchObject({ totalObjects: 5, verifiedObjects: 2, failedObjects: 3 })
     expect(await store.getTask('own-2')).toMatchObject({ totalObjects: 1, status: 'failed' })
+  })
+
+  it('waits for records that come turn after turn, and no longer', async () => {
+    const { store, run } = counted()
+    await store.record(start('t'), oneResult('t', 'first'))
+    run.length = 0
+    const records: Promise<void>[] = []
+    for (let turn = 0; turn < 5; turn += 1) {
+      records.push(store.record(start('t'), oneResult('t', `key ${turn}`)))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(records)
+    expect(run.filter((sql) => verb(sql) === 'commit')).toHaveLength(1)
+    expect(run.filter((sql) => verb(sql) === 'insert')).toHaveLength(5)
   })
 
   it('is committed when it resolves: another connection sees it', async () => {
