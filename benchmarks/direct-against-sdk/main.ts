@@ -8,7 +8,7 @@ import { measure, type Task } from './measure.ts'
 
 // 1 KB takes about three thousand objects until V8 has compiled what it is going to compile
 const CASES = [
-  { sizeBytes: 1_000, rounds: 7, operations: 200, warmUp: 3_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
+  { sizeBytes: 1_000, rounds: 5, operations: 1000, warmUp: 3_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
   { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
   { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1, liveObjects: [0], atOnce: [1] },
 ] as const

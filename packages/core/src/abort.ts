@@ -1,3 +1,17 @@
+/** The signal of work that nobody can end: nothing listens to it, as all such work shares it. */
+export const neverAborted: AbortSignal = new AbortController().signal
+
+/** A signal that is aborted with either. */
+export function eitherSignal(signal: AbortSignal, other: AbortSignal): AbortSignal {
+  // a signal that lives for ever would note every other one
+  return signal === neverAborted ? other : AbortSignal.any([signal, other])
+}
+
+/** True where waiting for an abort makes sense. */
+export function canAbort(signal: AbortSignal | undefined): signal is AbortSignal {
+  return signal !== undefined && signal !== neverAborted
+}
+
 /** Rejects with the signal's own reason when it is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw signal.reason
@@ -21,6 +35,7 @@ export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
 
 /** Like the promise, but rejects with `signal.reason` at an abort, also where the work itself does not heed the signal. The listener is gone in either case. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (!canAbort(signal)) return await work
   let onAbort: (() => void) | undefined
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)

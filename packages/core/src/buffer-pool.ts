@@ -4,13 +4,19 @@ const SMALLEST_BYTES = 4 * 1024
 /** Larger ones are made for their one user. */
 const LARGEST_BYTES = 64 * MIB
 
+/** On the buffer itself: a set of loans would cost more than all the rest. */
+const LENT_BY = Symbol('lent by')
+
+interface Lendable extends Uint8Array {
+  [LENT_BY]?: BufferPool | null
+}
+
 /**
  * Buffers by size class (powers of two from 4 KiB to 1 MiB, then whole MiB), kept for the next user: a buffer per body is what small objects cost on Node
  * 24 and 26. Not zeroed: a buffer shows what its last user left there, and must be filled before it is read.
  */
 export class BufferPool {
   readonly #free = new Map<number, Uint8Array[]>()
-  readonly #loans = new WeakSet<Uint8Array>()
   readonly #maxIdleBytes: number
   #idleBytes = 0
   #lent = 0
@@ -37,8 +43,8 @@ export class BufferPool {
     const kept = free?.pop()
     if (kept !== undefined) this.#idleBytes -= wanted
     if (free?.length === 0) this.#free.delete(wanted)
-    const buffer = kept ?? Buffer.allocUnsafeSlow(wanted)
-    this.#loans.add(buffer)
+    const buffer: Lendable = kept ?? Buffer.allocUnsafeSlow(wanted)
+    buffer[LENT_BY] = this
     this.#lent += 1
     return buffer
   }
@@ -59,8 +65,9 @@ export class BufferPool {
     this.#end(buffer)
   }
 
-  #end(buffer: Uint8Array): boolean {
-    if (!this.#loans.delete(buffer)) return false
+  #end(buffer: Lendable): boolean {
+    if (buffer[LENT_BY] !== this) return false
+    buffer[LENT_BY] = null
     this.#lent -= 1
     return true
   }

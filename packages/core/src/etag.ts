@@ -27,6 +27,18 @@ const MULTIPART = /^[0-9a-f]{32}-([1-9]\d{0,4})$/i
  */
 export function parseETag(raw: string): ParsedETag {
   if (typeof raw !== 'string' || raw === '') throw invalidOption('etag', raw, 'the text of an ETag')
+  if (raw !== lastRaw) {
+    lastParsed = Object.freeze(parse(raw))
+    lastRaw = raw
+  }
+  return lastParsed
+}
+
+/** An object's ETag is looked at by several steps in a row. */
+let lastRaw = ''
+let lastParsed: ParsedETag = { kind: 'opaque', value: '', weak: false }
+
+function parse(raw: string): ParsedETag {
   // nearly all are of this form
   if (QUOTED_MD5.test(raw)) return { kind: 'md5', value: raw.slice(1, -1), weak: false }
   const trimmed = raw.trim()

@@ -1,3 +1,4 @@
+import { eitherSignal } from '../abort.ts'
 import { copyBuffers, pooledBytes } from '../buffer-pool.ts'
 import type { CopyJob } from './copy-job.ts'
 import { OrderedHash } from './ordered-hash.ts'
@@ -54,7 +55,7 @@ class BufferedParts {
     this.#session = session
     this.#read = read
     this.#slots = slots
-    this.#signal = AbortSignal.any([job.signal, this.#stop.signal])
+    this.#signal = eitherSignal(job.signal, this.#stop.signal)
     this.#source = openPartSource(job, session, read.layout, slots, read.fresh, this.#signal)
     this.#whole = new OrderedHash(read.hasher)
     this.#partBytes = Math.min(largestPart(read.layout), session.sizeBytes)

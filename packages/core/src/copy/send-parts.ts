@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { eitherSignal } from '../abort.ts'
 import type { CopyJob } from './copy-job.ts'
 
 /** Parts of one object in flight at once. */
@@ -12,7 +13,7 @@ export type Send = (task: (signal: AbortSignal) => Promise<void>) => Promise<voi
  */
 export async function sendParts(job: CopyJob, produce: (send: Send) => Promise<void>, concurrency: number = PART_CONCURRENCY): Promise<void> {
   const stop = new AbortController()
-  const signal = AbortSignal.any([job.signal, stop.signal])
+  const signal = eitherSignal(job.signal, stop.signal)
   const limit = pLimit(concurrency)
   const running = new Set<Promise<void>>()
   let failure: { readonly error: unknown } | null = null

@@ -55,7 +55,7 @@ export class NativeHashEngine implements HashEngine {
     const result: Partial<Record<HashAlgorithm, Uint8Array>> = {}
     const others: HashAlgorithm[] = []
     for (const algorithm of this.#ready(algorithms)) {
-      if (bytes.length <= AT_ONCE_BYTES && isOneShot(algorithm)) result[algorithm] = asBytes(hash(algorithm, bytes, 'buffer'))
+      if (bytes.length <= AT_ONCE_BYTES && isOneShot(algorithm)) result[algorithm] = asBytes(Buffer.from(hash(algorithm, bytes, 'binary'), 'latin1'))
       else others.push(algorithm)
     }
     if (others.length === 0) return result
@@ -169,6 +169,7 @@ class NodeDigester implements Digester {
   drop(): void {}
 }
 
+// by text: a buffer of its own for each digest is what takes longest
 function isOneShot(algorithm: HashAlgorithm): boolean {
   return algorithm !== 'crc32' && isNativeAlgorithm(algorithm)
 }

@@ -1,4 +1,5 @@
 import { invalidOption, SealiftError } from '../errors.ts'
+import { askCredentials, knownCredentials } from '../s3/client-credentials.ts'
 import type { S3ClientLike } from '../s3/s3-client-like.ts'
 import type { DestinationLocation, Location, SourceLocation } from './location-options.ts'
 
@@ -13,11 +14,12 @@ interface ClientConfig {
  * @throws `ERR_CREDENTIALS`
  */
 export async function checkCredentials(side: 'source' | 'destination', location: Location): Promise<void> {
-  const { credentials } = location.client.config as ClientConfig
-  if (typeof credentials !== 'function') return
+  const { client } = location
+  const { credentials } = client.config as ClientConfig
+  if (typeof credentials !== 'function' || knownCredentials(client) !== null) return
   try {
-    const given: unknown = await credentials()
-    if (typeof given === 'object' && given !== null && 'accessKeyId' in given && typeof given.accessKeyId === 'string' && given.accessKeyId !== '') return
+    const given = await askCredentials(client, false)
+    if (typeof given?.accessKeyId === 'string' && given.accessKeyId !== '') return
   } catch {
     // what a provider says of its failure may hold what it tried with: it is not passed on
   }

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort.ts'
+import { eitherSignal, neverAborted, unlessAborted } from '../abort.ts'
 import type { CopyJob, CopySettings } from '../copy/copy-job.ts'
 import { SealiftError } from '../errors.ts'
 import { NativeHashEngine } from '../hash/native-hash-engine.ts'
@@ -82,7 +82,9 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
         requestPayer: location.requestPayer,
         idleTimeoutMs: options.idleTimeoutMs,
         transport: options.transport,
-        onTransport: (info) => publish(options.events, 'object:transport', { ...subject, side, ...info }),
+        onTransport: (info) => {
+          if (isHeard(options.events, 'object:transport')) publish(options.events, 'object:transport', { ...subject, side, ...info })
+        },
         firstByteTimeoutMs: options.idleTimeoutMs,
         connectTimeoutMs: Math.min(10_000, options.idleTimeoutMs),
         onRequest: (info) => {
@@ -226,17 +228,19 @@ class Deadline {
   #expired: SealiftError | null = null
 
   constructor(signal: AbortSignal | undefined, timeoutMs: number | null, key: string) {
-    const controller = new AbortController()
-    this.signal = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal])
-    if (timeoutMs !== null) {
-      this.#timer = setTimeout(() => {
-        this.#expired = new SealiftError('ERR_TIMEOUT', `${key}: not done after ${timeoutMs} ms`, {
-          retryable: true,
-          context: { key, expected: `at most ${timeoutMs} ms` },
-        })
-        controller.abort(this.#expired)
-      }, timeoutMs)
+    if (timeoutMs === null) {
+      this.signal = signal ?? neverAborted
+      return
     }
+    const controller = new AbortController()
+    this.signal = eitherSignal(signal ?? neverAborted, controller.signal)
+    this.#timer = setTimeout(() => {
+      this.#expired = new SealiftError('ERR_TIMEOUT', `${key}: not done after ${timeoutMs} ms`, {
+        retryable: true,
+        context: { key, expected: `at most ${timeoutMs} ms` },
+      })
+      controller.abort(this.#expired)
+    }, timeoutMs)
   }
 
   /** the error of the limit, once it has passed */

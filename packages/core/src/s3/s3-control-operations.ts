@@ -21,9 +21,8 @@ import { callOf, type StoreParts } from './store-parts.ts'
 const WAIT_PER_PART_MS = 50
 const MAX_EXTRA_WAIT_MS = 5 * 60_000
 
-type ControlOperations = Pick<
-  ObjectStore,
-  'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants' | 'putRetention' | 'putLegalHold'
+type ControlOperations = Required<
+  Pick<ObjectStore, 'createUpload' | 'completeUpload' | 'abortUpload' | 'delete' | 'getTags' | 'putTags' | 'getAclGrants' | 'putRetention' | 'putLegalHold'>
 >
 
 /** Everything that is one small request by the SDK. */

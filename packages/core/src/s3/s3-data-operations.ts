@@ -130,7 +130,9 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       checkedByMd5: options.contentMd5 !== undefined && profile.checksums.contentMd5 === 'yes',
       signal: options.signal,
     })
-    const text = await textOf(reply)
+    // nearly always there is none
+    const text = reply.headers['content-length'] === '0' ? '' : await textOf(reply)
+    reply.discard()
     if (isErrorDocument(text)) throw replyError(call, { status: reply.status, headers: reply.headers, text, attempts: reply.attempts })
     if (isPage(text)) throw invalidReply(call, 'a page, not the reply of a store', reply.attempts)
     return receiptFromHeaders(reply.headers, reply.attempts, undefined, location.asked)

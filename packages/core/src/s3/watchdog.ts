@@ -1,3 +1,5 @@
+import { DeadlineTimer } from './deadline-timer.ts'
+
 export interface Deadlines {
   /** until a connection stands */
   readonly connectTimeoutMs: number
@@ -15,21 +17,29 @@ const MESSAGE: Readonly<Record<DeadlineKind, (timeoutMs: number) => string>> = {
   idle: (timeoutMs) => `nothing moved for ${timeoutMs} ms`,
 }
 
-/** One timer for one exchange: the deadline that applies now. `onExpired` is called once, at most. */
+const LIMIT = { connect: 'connectTimeoutMs', 'first-byte': 'firstByteTimeoutMs', idle: 'idleTimeoutMs' } as const satisfies Record<
+  DeadlineKind,
+  keyof Deadlines
+>
+
+/** One alarm for one exchange: the deadline that applies now. `onExpired` is called once, at most. */
 export class Watchdog {
   /** the deadline that passed, or null */
   expired: DeadlineKind | null = null
   message = ''
   readonly #deadlines: Deadlines
   readonly #onExpired: () => void
-  #timer: NodeJS.Timeout | null = null
+  readonly #timer: DeadlineTimer
   #phase: DeadlineKind = 'first-byte'
+  #armed = false
   #replied = false
   #sendsBody = false
   #waitsForSource = false
 
-  constructor(deadlines: Deadlines, onExpired: () => void) {
+  /** @param timer - this exchange's alone while it runs */
+  constructor(deadlines: Deadlines, onExpired: () => void, timer: DeadlineTimer = new DeadlineTimer(false)) {
     this.#deadlines = deadlines
+    this.#timer = timer
     this.#onExpired = onExpired
   }
 
@@ -37,13 +47,13 @@ export class Watchdog {
   start(sendsBody: boolean): void {
     this.#replied = false
     this.#sendsBody = sendsBody
-    if (sendsBody) this.#arm('idle', this.#deadlines.idleTimeoutMs)
-    else this.#arm('first-byte', this.#deadlines.firstByteTimeoutMs)
+    if (sendsBody) this.#arm('idle')
+    else this.#arm('first-byte')
   }
 
   /** A new socket connects. */
   connecting(): void {
-    if (!this.#replied && this.expired === null) this.#arm('connect', this.#deadlines.connectTimeoutMs)
+    if (!this.#replied && this.expired === null) this.#arm('connect')
   }
 
   /** The request has its connection (it may have waited for one in the client's pool). */
@@ -67,19 +77,18 @@ export class Watchdog {
 
   /** Bytes moved. */
   progress(): void {
-    if (this.#timer !== null) this.#timer.refresh()
+    if (this.#armed) this.#arm(this.#phase)
   }
 
   /** The reply's header is here: from now on chunks must come. */
   replied(): void {
     this.#replied = true
-    this.#arm('idle', this.#deadlines.idleTimeoutMs)
+    this.#arm('idle')
   }
 
   /** Waiting for a chunk. */
   resume(): void {
-    if (this.#timer === null || this.#phase !== 'idle') this.#arm('idle', this.#deadlines.idleTimeoutMs)
-    else this.#timer.refresh()
+    this.#arm('idle')
   }
 
   /** Nobody waits for the other side. */
@@ -88,18 +97,21 @@ export class Watchdog {
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
+    if (!this.#armed) return
+    this.#armed = false
+    this.#timer.disarm()
   }
 
-  #arm(phase: DeadlineKind, timeoutMs: number): void {
-    this.stop()
+  #arm(phase: DeadlineKind): void {
     this.#phase = phase
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      this.expired = phase
-      this.message = MESSAGE[phase](timeoutMs)
-      this.#onExpired()
-    }, timeoutMs)
+    this.#armed = true
+    this.#timer.arm(this.#deadlines[LIMIT[phase]], this.#expire)
+  }
+
+  readonly #expire = (): void => {
+    this.#armed = false
+    this.expired = this.#phase
+    this.message = MESSAGE[this.#phase](this.#deadlines[LIMIT[this.#phase]])
+    this.#onExpired()
   }
 }

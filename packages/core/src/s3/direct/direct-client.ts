@@ -1,3 +1,4 @@
+import { askCredentials, isUsable, knownCredentials } from '../client-credentials.ts'
 import type { S3ClientLike } from '../s3-client-like.ts'
 import { TransportFailure } from '../transport-failure.ts'
 import { type BucketRoute, resolveBucketRoute } from './bucket-route.ts'
@@ -76,14 +77,16 @@ export class DirectClient {
     this.#remember(bucket, { transport: 'sdk', reason }, Number.POSITIVE_INFINITY)
   }
 
-  /** The client's own credentials: its provider is asked each time, and decides itself when to fetch new ones. */
+  /** The client's own credentials as of a moment ago, without asking anybody; null where `credentials` has to be asked. */
+  knownCredentials(): SigningCredentials | null {
+    return knownCredentials(this.#client)
+  }
+
+  /** The client's own credentials, from its provider. */
   async credentials(refresh: boolean): Promise<SigningCredentials> {
-    const { credentials } = this.#client.config as { credentials: (options?: object) => Promise<Partial<SigningCredentials> | undefined> }
-    const got = await credentials(refresh ? { forceRefresh: true } : undefined).then(undefined, () => undefined)
-    if (typeof got?.accessKeyId !== 'string' || typeof got.secretAccessKey !== 'string') {
-      throw new TransportFailure('credentials', 'the client has no usable credentials', 0)
-    }
-    return got as SigningCredentials
+    const given = await askCredentials(this.#client, refresh).catch(() => null)
+    if (given === null || !isUsable(given)) throw new TransportFailure('credentials', 'the client has no usable credentials', 0)
+    return given
   }
 
   /** The client corrects a wrong clock, unless it was told not to. */

@@ -36,7 +36,7 @@ export async function sendDirect(sending: Sending): Promise<DirectAnswer> {
   let refresh = false
   const done = { stale: false, clock: false, expired: false }
   for (;;) {
-    const credentials = await withinDeadline(client.credentials(refresh), limits)
+    const credentials = (refresh ? null : client.knownCredentials()) ?? (await withinDeadline(client.credentials(refresh), limits))
     const atMs = Date.now() + client.clockOffsetMs
     const http = httpRequest(sending, { credentials, atMs, payloadHash, fresh, attempt })
     let reply: HttpReply

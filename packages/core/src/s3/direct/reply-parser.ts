@@ -225,15 +225,23 @@ function statusOf(text: string): { readonly status: number; readonly minor: stri
 
 /** Whether a list of tokens names one; in lower case. */
 function hasToken(list: string, token: string): boolean {
-  if (list === '') return false
+  if (list === '' || list === token) return list === token
+  // what servers say when they say anything
+  if (list === 'keep-alive' || list === 'close') return false
   return list.split(',').some((item) => item.trim().toLowerCase() === token)
 }
 
 function idleSecondsOf(keepAlive: string | undefined): number | null {
   if (keepAlive === undefined) return null
-  const seconds = /(?:^|,)[\t ]*timeout=(\d{1,9})/i.exec(keepAlive)?.[1]
-  return seconds === undefined ? null : Number(seconds)
+  if (keepAlive !== lastKeepAlive.text) {
+    const seconds = /(?:^|,)[\t ]*timeout=(\d{1,9})/i.exec(keepAlive)?.[1]
+    lastKeepAlive = { text: keepAlive, idleSeconds: seconds === undefined ? null : Number(seconds) }
+  }
+  return lastKeepAlive.idleSeconds
 }
+
+/** A server says the same in each reply. */
+let lastKeepAlive: { readonly text: string; readonly idleSeconds: number | null } = { text: '', idleSeconds: null }
 
 /** Objects that inherit nothing, and are no dictionaries: the few names that are asked for are found at once. */
 const HeaderFields = class {} as new () => Record<string, string>

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalQuery, EMPTY_SHA256, encodeKey, encodeUri, signedHeaders, type UnsignedRequest } from './sigv4.ts'
+import { canonicalQuery, EMPTY_SHA256, encodeKey, encodeUri, HmacKey, signedHeaders, type UnsignedRequest } from './sigv4.ts'
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, "Examples: Signature Calculations"
 const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }
@@ -104,6 +104,25 @@ describe('encodeKey', () => {
         expect(decodeURIComponent(encoded)).toBe(key)
       }),
     )
+  })
+})
+
+describe('HmacKey', () => {
+  it('gives what node:crypto gives', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }),
+        fc.array(fc.string({ unit: 'binary-ascii', maxLength: 1200 }), { minLength: 1, maxLength: 4 }),
+        (key, texts) => {
+          const hmac = new HmacKey(key)
+          for (const text of texts) expect(hmac.sign(text)).toBe(createHmac('sha256', key).update(text, 'latin1').digest('hex'))
+        },
+      ),
+    )
+  })
+
+  it('refuses a key that would have to be hashed first', () => {
+    expect(() => new HmacKey(new Uint8Array(65))).toThrow(RangeError)
   })
 })
 

@@ -53,10 +53,8 @@ export function signedHeaders(
   }
   const place = `${date}/${scope.region}/${scope.service}/aws4_request`
   const canonicalRequest = `${request.method}\n${request.path}\n${request.query}\n${canonical}\n${names}\n${request.payloadHash}`
-  const toSign = `AWS4-HMAC-SHA256\n${longDate}\n${place}\n${hash('sha256', asSent(canonicalRequest), 'hex')}`
-  const signature = createHmac('sha256', signingKey(credentials.secretAccessKey, date, scope.region, scope.service))
-    .update(toSign)
-    .digest('hex')
+  const toSign = `AWS4-HMAC-SHA256\n${longDate}\n${place}\n${sha256OfLatin1(canonicalRequest)}`
+  const signature = signingKey(credentials.secretAccessKey, date, scope.region, scope.service).sign(toSign)
   wire.push('authorization', `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${place}, SignedHeaders=${names}, Signature=${signature}`)
   return wire
 }
@@ -108,9 +106,40 @@ function canonicalValue(value: string): string {
   return /^\s|\s\s|\s$|\t/.test(value) ? value.trim().replace(/\s+/g, ' ') : value
 }
 
+let scratch = Buffer.alloc(4096)
+
 /** Header values are Latin-1 on the wire: those bytes are what the server hashes. */
-function asSent(text: string): string | Buffer {
-  return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'latin1') : text
+function sha256OfLatin1(text: string): string {
+  if (text.length > scratch.byteLength) scratch = Buffer.alloc(2 * text.length)
+  return hash('sha256', scratch.subarray(0, scratch.write(text, 0, 'latin1')), 'hex')
+}
+
+const BLOCK_BYTES = 64
+const DIGEST_BYTES = 32
+
+/** HMAC-SHA256 (RFC 2104) with one key, by two hashes of prepared memory: half the cost of an `Hmac` for a text of some lines. */
+export class HmacKey {
+  #inner: Buffer = Buffer.alloc(512)
+  readonly #outer: Buffer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
+
+  /** @param key - at most 64 bytes */
+  constructor(key: Uint8Array) {
+    if (key.byteLength > BLOCK_BYTES) throw new RangeError(`a key of ${key.byteLength} bytes`)
+    for (let at = 0; at < BLOCK_BYTES; at += 1) {
+      const byte = key[at] ?? 0
+      this.#inner[at] = byte ^ 0x36
+      this.#outer[at] = byte ^ 0x5c
+    }
+  }
+
+  /** @param text - ASCII @returns lower-case hex */
+  sign(text: string): string {
+    const sizeBytes = BLOCK_BYTES + text.length
+    if (sizeBytes > this.#inner.byteLength) this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK_BYTES)], 2 * sizeBytes)
+    this.#inner.write(text, BLOCK_BYTES, 'latin1')
+    this.#outer.write(hash('sha256', this.#inner.subarray(0, sizeBytes), 'binary'), BLOCK_BYTES, 'latin1')
+    return hash('sha256', this.#outer, 'hex')
+  }
 }
 
 interface DerivedKey {
@@ -118,17 +147,17 @@ interface DerivedKey {
   readonly date: string
   readonly region: string
   readonly service: string
-  readonly key: Buffer
+  readonly key: HmacKey
 }
 
 /** One entry per pair of credentials and region in use; the oldest goes. */
 const derived: DerivedKey[] = []
 const MAX_DERIVED = 32
 
-function signingKey(secret: string, date: string, region: string, service: string): Buffer {
+function signingKey(secret: string, date: string, region: string, service: string): HmacKey {
   for (const entry of derived) if (entry.secret === secret && entry.date === date && entry.region === region && entry.service === service) return entry.key
   const mac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
-  const key = mac(mac(mac(mac(`AWS4${secret}`, date), region), service), 'aws4_request')
+  const key = new HmacKey(mac(mac(mac(mac(`AWS4${secret}`, date), region), service), 'aws4_request'))
   derived.unshift({ secret, date, region, service, key })
   if (derived.length > MAX_DERIVED) derived.pop()
   return key

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { DeadlineTimer } from '../deadline-timer.ts'
 import type { HttpOrigin } from './http-client.ts'
 import { openSocket } from './open-socket.ts'
 
@@ -20,6 +21,8 @@ const READ_BYTES = 64 * 1024
 /** One connection. Everything is read into one buffer of its own: a buffer for each read is what the collector of newer Nodes stumbles over. */
 export class SocketConnection {
   readonly origin: HttpOrigin
+  /** of the request that it serves */
+  readonly timer: DeadlineTimer = new DeadlineTimer(true)
   /** replies that came whole */
   served = 0
   /** monotonic, when it became idle */
@@ -111,6 +114,7 @@ export class SocketConnection {
     if (this.#dropped) return
     this.#dropped = true
     this.#user = null
+    this.timer.close()
     this.#socket.destroy()
   }
 
@@ -131,6 +135,7 @@ export class SocketConnection {
     const user = this.#user
     this.#user = null
     this.#dropped = true
+    this.timer.close()
     this.#socket.destroy()
     this.#onClose(this)
     user?.onClose(error)

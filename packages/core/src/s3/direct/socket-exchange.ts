@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { canAbort } from '../../abort.ts'
 import { type BodyListener, type RequestBodySource, requestBodySource } from '../request-body.ts'
 import { TransportFailure } from '../transport-failure.ts'
 import { Watchdog } from '../watchdog.ts'
@@ -17,11 +18,11 @@ const COPIED_BYTES = 16 * 1024
 export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl, BodyListener {
   readonly #request: HttpRequest
   readonly #onDone: (connection: SocketConnection, head: ReplyHead | null) => void
-  readonly #watchdog: Watchdog
   readonly #source: RequestBodySource | null
   readonly #body: ReplyBody
   readonly #parser: ReplyParser
   #connection!: SocketConnection
+  #watchdog!: Watchdog
   #resolve!: (reply: HttpReply) => void
   #reject!: (error: unknown) => void
   #phase: 'waiting' | 'replied' | 'done' = 'waiting'
@@ -41,17 +42,17 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     this.#onDone = onDone
     this.#body = new ReplyBody(this)
     this.#parser = new ReplyParser(this, request.method === 'HEAD')
-    this.#watchdog = new Watchdog(request.deadlines, () => this.#fail(null))
     this.#source = request.body === null ? null : requestBodySource(request.body, this)
   }
 
   /** @param connection - one that is open, or one that will call `onReady` */
   send(connection: SocketConnection): Promise<HttpReply> {
     this.#connection = connection
+    this.#watchdog = new Watchdog(this.#request.deadlines, () => this.#fail(null), connection.timer)
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
-      this.#request.signal?.addEventListener('abort', this.#onAbort)
+      if (canAbort(this.#request.signal)) this.#request.signal.addEventListener('abort', this.#onAbort)
       this.#watchdog.start(this.#source !== null)
       if (connection.isOpen) this.#write()
       else this.#watchdog.connecting()
@@ -228,7 +229,7 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     this.#phase = 'done'
     this.#pending = null
     this.#watchdog.stop()
-    this.#request.signal?.removeEventListener('abort', this.#onAbort)
+    if (canAbort(this.#request.signal)) this.#request.signal.removeEventListener('abort', this.#onAbort)
     this.#source?.stop()
     if (!reusable) this.#connection.drop()
     this.#onDone(this.#connection, reusable ? this.#head : null)
