@@ -1,7 +1,20 @@
-import { type EndpointResult, type ErrorContext, invalidOption, type ObjectResult, SealiftError, type TaskEpoch, VERDICTS, type Verdict } from '@sealift/core'
+import {
+  type EndpointResult,
+  type ErrorContext,
+  invalidOption,
+  type ObjectResult,
+  type OpenUpload,
+  SealiftError,
+  type TaskEpoch,
+  type TaskStart,
+  type TaskStatus,
+  VERDICTS,
+  type Verdict,
+} from '@sealift/core'
 
 /** The longest delay that a lease may have. */
 const MAX_TTL_MS = 24 * 60 * 60 * 1000
+const STATUSES: readonly TaskStatus[] = ['running', 'completed', 'failed', 'aborted']
 
 export function checkTaskId(option: string, value: unknown): void {
   if (typeof value !== 'string' || value === '' || value.length > 512) throw invalidOption(option, value, 'a text of 1 to 512 characters')
@@ -86,4 +99,41 @@ export function checkResult(option: string, result: ObjectResult, taskId: string
 
 function inContext(error: SealiftError, context: ErrorContext): SealiftError {
   return new SealiftError(error.code, error.message, { context: { ...error.context, ...context } })
+}
+
+/** All but the options, which are looked at where they are stored. */
+export function checkTaskStart(task: TaskStart): void {
+  checkTaskId('task.taskId', task?.taskId)
+  checkText('task.source', task.source)
+  checkText('task.destination', task.destination)
+  if (task.optionsDigest !== null) checkText('task.optionsDigest', task.optionsDigest)
+}
+
+export function checkStatus(option: string, status: TaskStatus): void {
+  if (!STATUSES.includes(status)) throw invalidOption(option, status, STATUSES.join(', '))
+}
+
+/** How a task may end. */
+export function checkEnd(option: string, status: TaskStatus): void {
+  if (status === 'running' || !STATUSES.includes(status)) throw invalidOption(option, status, 'completed, failed or aborted')
+}
+
+export function checkUpload(task: TaskEpoch, upload: OpenUpload): void {
+  if (upload?.taskId !== task.taskId) throw invalidOption('upload.taskId', upload?.taskId, `the task's own id, ${JSON.stringify(task.taskId)}`)
+  checkText('upload.key', upload.key)
+  checkText('upload.uploadId', upload.uploadId)
+  for (const field of ['partSizeBytes', 'parts'] as const) {
+    if (!Number.isSafeInteger(upload[field]) || upload[field] < 0) throw invalidOption(`upload.${field}`, upload[field], 'an integer from 0 to 2^53-1')
+  }
+  isoInstant('upload.createdAt', upload.createdAt)
+}
+
+/** @returns the value as JSON text */
+export function checkPlainJson(option: string, value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidOption(option, value, 'plain JSON data')
+  try {
+    return JSON.stringify(value)
+  } catch {
+    throw invalidOption(option, value, 'plain JSON data (no cycles, no bigints)')
+  }
 }

@@ -17,7 +17,22 @@ import {
 } from '@sealift/core'
 import { type Dialect, Kysely } from 'kysely'
 import { CallRunner } from './call-runner.ts'
-import { checkDate, checkLimit, checkResult, checkTaskEpoch, checkTaskId, checkText, checkTtl, checkVerdicts, isoInstant } from './check-input.ts'
+import {
+  checkDate,
+  checkEnd,
+  checkLimit,
+  checkPlainJson,
+  checkResult,
+  checkStatus,
+  checkTaskEpoch,
+  checkTaskId,
+  checkTaskStart,
+  checkText,
+  checkTtl,
+  checkUpload,
+  checkVerdicts,
+  isoInstant,
+} from './check-input.ts'
 import { detectFlavor } from './detect-flavor.ts'
 import type { DirectConnection } from './direct-connection.ts'
 import type { SqlFlavor } from './flavor.ts'
@@ -39,7 +54,6 @@ import { readOpenUploads, removeUpload, saveUpload } from './upload-queries.ts'
 import type { HeldConnection } from './write-transaction.ts'
 
 const PAGE_ROWS = 500
-const STATUSES: readonly TaskStatus[] = ['running', 'completed', 'failed', 'aborted']
 const FAILURES: readonly Verdict[] = ['mismatch', 'unverified', 'failed']
 
 export interface KyselyResultStoreOptions extends SqlStoreOptions {
@@ -185,7 +199,7 @@ export class KyselyResultStore implements ResultStore {
   }
 
   async listTasks(query: { readonly status?: TaskStatus; readonly limit?: number } = {}, options?: StoreCallOptions): Promise<TaskRecord[]> {
-    if (query.status !== undefined && !STATUSES.includes(query.status)) throw invalidOption('query.status', query.status, STATUSES.join(', '))
+    if (query.status !== undefined) checkStatus('query.status', query.status)
     checkLimit('query.limit', query.limit)
     return await this.#call('list tasks', options, () => listTasks(this.#context, query))
   }
@@ -306,36 +320,6 @@ export class KyselyResultStore implements ResultStore {
 
   #assertOpen(): void {
     if (this.#closing !== null) throw new SealiftError('ERR_INVALID_STATE', 'the result store was closed')
-  }
-}
-
-function checkTaskStart(task: TaskStart): void {
-  checkTaskId('task.taskId', task?.taskId)
-  checkText('task.source', task.source)
-  checkText('task.destination', task.destination)
-  if (task.optionsDigest !== null) checkText('task.optionsDigest', task.optionsDigest)
-}
-
-function checkEnd(option: string, status: TaskStatus): void {
-  if (status === 'running' || !STATUSES.includes(status)) throw invalidOption(option, status, 'completed, failed or aborted')
-}
-
-function checkUpload(task: TaskEpoch, upload: OpenUpload): void {
-  if (upload?.taskId !== task.taskId) throw invalidOption('upload.taskId', upload?.taskId, `the task's own id, ${JSON.stringify(task.taskId)}`)
-  checkText('upload.key', upload.key)
-  checkText('upload.uploadId', upload.uploadId)
-  for (const field of ['partSizeBytes', 'parts'] as const) {
-    if (!Number.isSafeInteger(upload[field]) || upload[field] < 0) throw invalidOption(`upload.${field}`, upload[field], 'an integer from 0 to 2^53-1')
-  }
-  isoInstant('upload.createdAt', upload.createdAt)
-}
-
-function checkPlainJson(option: string, value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidOption(option, value, 'plain JSON data')
-  try {
-    return JSON.stringify(value)
-  } catch {
-    throw invalidOption(option, value, 'plain JSON data (no cycles, no bigints)')
   }
 }
 

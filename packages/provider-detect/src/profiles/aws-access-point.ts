@@ -3,6 +3,7 @@ import { deepFreeze } from '../deep-freeze.ts'
 import { extendProfile } from '../extend-profile.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
 import { awsProfile } from './aws.ts'
+import { awsServerFingerprint } from './aws-partition.ts'
 
 /**
  * An access point, a multi-region access point or their alias (`…-s3alias`). It may stand before a general purpose bucket, but also before a file system
@@ -47,16 +48,7 @@ export const awsAccessPointProvider: ProviderDefinition = /* @__PURE__ */ deepFr
     '*-s3alias.s3.amazonaws.com',
   ],
   labels: { region: '[a-z]{2}(-[a-z]+)+-[0-9]' },
-  fingerprints: [
-    {
-      header: 'server',
-      value: 'AmazonS3',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html',
-      date: '2026-11-20',
-    },
-  ],
+  fingerprints: [awsServerFingerprint],
   client: {
     forcePathStyle: false,
     requestChecksumCalculation: 'WHEN_SUPPORTED',

@@ -21,7 +21,7 @@ export const awsPartitionSources: readonly ClaimSource[] = /* @__PURE__ */ deepF
   },
 ])
 
-/** Others call themselves AmazonS3, too. */
+/** Others call themselves AmazonS3, too: gofakes3, and many test doubles. */
 export const awsServerFingerprint: ResponseFingerprint = /* @__PURE__ */ deepFreeze({
   header: 'server',
   value: 'AmazonS3',

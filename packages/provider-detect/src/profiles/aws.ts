@@ -1,6 +1,7 @@
 import type { ProviderProfile } from '@sealift/core'
 import { deepFreeze } from '../deep-freeze.ts'
 import type { ProviderDefinition } from '../provider-definition.ts'
+import { awsServerFingerprint } from './aws-partition.ts'
 
 /** Amazon S3, general purpose buckets. Directory buckets (`…--x-s3`) have random ETags: this profile does not fit them. */
 export const awsProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
@@ -83,17 +84,7 @@ export const awsProvider: ProviderDefinition = /* @__PURE__ */ deepFreeze({
     '**.bucket.vpce-*.s3.{region}.vpce.amazonaws.com',
   ],
   labels: { region: '(?!us-gov-|cn-)[a-z]{2}(-[a-z]+)+-[0-9]' },
-  fingerprints: [
-    // gofakes3 and many test doubles call themselves AmazonS3
-    {
-      header: 'server',
-      value: 'AmazonS3',
-      onlyWithHost: true,
-      confidence: 'certain',
-      source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html',
-      date: '2026-11-20',
-    },
-  ],
+  fingerprints: [awsServerFingerprint],
   client: { requestChecksumCalculation: 'WHEN_SUPPORTED', responseChecksumValidation: 'WHEN_SUPPORTED' },
   sources: [
     { claim: 'hosts', source: 'npm @aws-sdk/client-s3 3.1169.0: endpoint rules', date: '2026-11-20' },
