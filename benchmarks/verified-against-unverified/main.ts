@@ -28,7 +28,11 @@ async function main(): Promise<void> {
   const server = await startServer()
   const line = await startPacedLine(server.port, GIGABIT_BYTES_PER_SECOND)
   try {
-    const print = beginTable(['line', 'size', 'CPU µs unverified', 'CPU µs verified', 'ratio', 'wall µs unverified', 'wall µs verified', 'ratio'])
+    const print = beginTable([
+      'line',
+      'size',
+      ...['CPU', 'wall'].flatMap((what) => [`${what} µs bare`, `${what} µs unhashed`, `${what} µs verified`, 'verified / unhashed', 'verified / bare']),
+    ])
     for (const name of values.lines.split(',')) {
       for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
         const { endpoint } = name === 'unthrottled' ? server : line
@@ -47,11 +51,10 @@ async function main(): Promise<void> {
 }
 
 function figures(costs: Record<string, Cost>): (string | number)[] {
-  const { unverified, verified } = costs
-  if (unverified === undefined || verified === undefined) throw new Error('the client measured something else')
+  const { bare, unhashed, verified } = costs
+  if (bare === undefined || unhashed === undefined || verified === undefined) throw new Error('the client measured something else')
   return (['cpuMicroseconds', 'wallMicroseconds'] as const).flatMap((unit) => [
-    Math.round(unverified[unit]),
-    Math.round(verified[unit]),
-    (verified[unit] / unverified[unit]).toFixed(2),
+    ...[bare, unhashed, verified].map((cost) => Math.round(cost[unit])),
+    ...[unhashed, bare].map((cost) => (verified[unit] / cost[unit]).toFixed(2)),
   ])
 }

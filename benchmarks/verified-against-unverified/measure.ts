@@ -1,6 +1,7 @@
-import { createS3ObjectStore, type MigrateObjectOptions, migrateObject, type ObjectStore } from '@sealift/core'
+import { createS3ObjectStore, migrateObject, type ObjectStore } from '@sealift/core'
 import { alternate, type Cost } from '../harness/alternate.ts'
 import { createClients, keyOf, serverProfile } from '../harness/endpoints.ts'
+import { endLearning, giveKnownDigests } from './known-digests.ts'
 
 export interface Task {
   readonly endpoint: string
@@ -14,25 +15,39 @@ export interface Task {
 /** What the bare copy holds whole; larger ones are streamed. */
 const HELD_BYTES = 16 * 1024 * 1024
 
-/** `migrateObject` and a bare GET → PUT through the same port, in turns. */
+/** `migrateObject`; the same with its digests given; and a bare GET → PUT through the same port: in turns. */
 export async function measure(task: Task): Promise<Record<string, Cost>> {
   const profile = serverProfile()
   const clients = createClients(task.endpoint)
   const { transport } = task
   const source = await createS3ObjectStore({ client: clients.source, profile, side: 'source', transport })
   const destination = await createS3ObjectStore({ client: clients.destination, profile, side: 'destination', transport })
+  const migrate = async (index: number): Promise<void> => {
+    await migrateObject({
+      source: { client: clients.source, bucket: 'source', key: keyOf(task.sizeBytes, index), profile },
+      destination: { client: clients.destination, bucket: 'destination', profile },
+      transport,
+    })
+  }
   try {
+    giveKnownDigests(true)
+    await migrate(0)
+    endLearning()
     return await alternate(
       [
-        { name: 'unverified', run: (index) => bareCopy(source, destination, keyOf(task.sizeBytes, index)) },
+        { name: 'bare', run: (index) => bareCopy(source, destination, keyOf(task.sizeBytes, index)) },
+        {
+          name: 'unhashed',
+          run: (index) => {
+            giveKnownDigests(true)
+            return migrate(index)
+          },
+        },
         {
           name: 'verified',
-          run: async (index) => {
-            await migrateObject({
-              source: { client: clients.source, bucket: 'source', key: keyOf(task.sizeBytes, index), profile },
-              destination: { client: clients.destination, bucket: 'destination', profile },
-              transport: transport as NonNullable<MigrateObjectOptions['transport']>,
-            })
+          run: (index) => {
+            giveKnownDigests(false)
+            return migrate(index)
           },
         },
       ],

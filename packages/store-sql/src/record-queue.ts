@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Records that are due in the same turn of the event loop, written in one transaction: each waits for its own commit, and those of objects copied side by
- * side share it. Where anything is out of the ordinary nothing is written, and each goes the long way by itself.
+ * Records that come in one turn of the event loop, or in turns one after the other, written in one transaction: each waits for its own commit, and those of
+ * objects copied side by side share it. Where anything is out of the ordinary nothing is written, and each goes the long way by itself.
  */
 export class RecordQueue {
   readonly #context: StoreContext

@@ -111,7 +111,11 @@ let scratch = Buffer.alloc(4096)
 /** Header values are Latin-1 on the wire: those bytes are what the server hashes. */
 function sha256OfLatin1(text: string): string {
   if (text.length > scratch.byteLength) scratch = Buffer.alloc(2 * text.length)
-  return hash('sha256', scratch.subarray(0, scratch.write(text, 0, 'latin1')), 'hex')
+  const bytes = scratch.subarray(0, scratch.write(text, 0, 'latin1'))
+  const digest = hash('sha256', bytes, 'hex')
+  // a customer's key or a session token may be in it
+  bytes.fill(0)
+  return digest
 }
 
 const BLOCK_BYTES = 64
