@@ -261,6 +261,16 @@ describe('http', () => {
     server.setFaults([{ match: {}, action: { kind: 'lost-reply' } }])
     await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
+
+  it('closes over https right after it reset a connection', async () => {
+    const { Agent: TlsAgent } = await import('node:https')
+    const requestHandler = { httpsAgent: new TlsAgent({ ca: SELF_SIGNED.cert, keepAlive: true }) }
+    const faults = [{ match: {}, action: { kind: 'never-arrives' } }] as const
+    const { server, client } = await openServer({ tls: SELF_SIGNED, faults }, { requestHandler })
+    await expect(client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key: 'k' }))).rejects.toMatchObject({ code: 'ECONNRESET' })
+    client.destroy()
+    await server.close()
+  })
 })
 
 describe('operations', () => {

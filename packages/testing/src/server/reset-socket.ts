@@ -13,8 +13,9 @@ export function rememberRawSocket(socket: Socket): void {
 /** Ends a connection with RST. */
 export function resetSocket(socket: Socket): void {
   const raw = rawSockets.get(nameOf(socket)) ?? socket
-  if (!raw.destroyed) raw.resetAndDestroy()
-  socket.destroy()
+  // the TLS socket above it ends by itself: where both are destroyed in one turn Node's HTTP server keeps a parser without a socket, and fails when it is closed
+  if (raw.destroyed) socket.destroy()
+  else raw.resetAndDestroy()
 }
 
 function nameOf(socket: Socket): string {
