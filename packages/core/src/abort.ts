@@ -12,6 +12,11 @@ export function canAbort(signal: AbortSignal | undefined): signal is AbortSignal
   return signal !== undefined && signal !== neverAborted
 }
 
+/** For work of the caller's own, which may note it for ever: none where it cannot be aborted. */
+export function signalFor(signal: AbortSignal): { readonly signal?: AbortSignal } {
+  return canAbort(signal) ? { signal } : {}
+}
+
 /** Rejects with the signal's own reason when it is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw signal.reason

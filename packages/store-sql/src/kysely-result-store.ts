@@ -108,6 +108,9 @@ export class KyselyResultStore implements ResultStore {
   #opened = false
   #opening: Promise<void> | null = null
   #closing: Promise<void> | null = null
+  /** calls of `record` that have not settled */
+  #recording = 0
+  #onRecorded: (() => void) | null = null
   #durable = false
 
   /** Does no I/O. @throws `ERR_INVALID_OPTION` for an option that cannot be used */
@@ -169,16 +172,23 @@ export class KyselyResultStore implements ResultStore {
     options: StoreCallOptions & { readonly finish?: Exclude<TaskStatus, 'running'> | undefined } = {},
   ): Promise<void> {
     checkTaskStart(task)
-    const taskOptions = this.#context.startedTasks.has(task.taskId) ? null : escapedJsonText(task.options, checkPlainJson('task.options', task.options))
+    // those of a task that is there are not stored again
+    const known = this.#context.startedTasks.has(task.taskId) && options.finish === undefined
+    const taskOptions = known ? null : escapedJsonText(task.options, checkPlainJson('task.options', task.options))
     if (options.finish !== undefined) checkEnd('finish', options.finish)
     checkResult('result', result, task.taskId)
     const row = toResultRow(result)
     const finish = options.finish ?? null
-    if (this.#records !== null) {
+    this.#recording += 1
+    try {
       await this.open(options)
-      if (await this.#records.add({ task, options: taskOptions, row, finish }, options.signal)) return
+      if (this.#records !== null && (await this.#records.add({ task, options: taskOptions, row, finish }, options.signal))) return
+      // also where the store is being closed: this row was handed in before
+      await this.#runner.run('save results', options.signal, (signal) => recordResultRows(this.#context, task, [row], finish, signal))
+    } finally {
+      this.#recording -= 1
+      if (this.#recording === 0) this.#onRecorded?.()
     }
-    await this.#call('save results', options, (signal) => recordResultRows(this.#context, task, [row], finish, signal))
   }
 
   async checkpoint(task: TaskEpoch, checkpoint: string, options?: StoreCallOptions): Promise<void> {
@@ -314,6 +324,11 @@ export class KyselyResultStore implements ResultStore {
   async #closeOnce(): Promise<void> {
     await this.#opening?.catch(() => undefined)
     this.#records?.flush()
+    if (this.#recording > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onRecorded = resolve
+      })
+    }
     await this.#runner.idle()
     if (this.#destroyOnClose) await this.#unscoped.destroy()
   }

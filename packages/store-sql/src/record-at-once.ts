@@ -47,7 +47,7 @@ function countIn(
   const rows = records.map((record) => ({ verdict: record.row.verdict, sizeBytes: BigInt(record.row.source_size ?? record.row.dest_size ?? 0) }))
   const counts = adjustCounts(NO_COUNTS, rows, [])
   const added = [Number(counts.totalObjects), String(counts.totalBytes), Number(counts.verified), Number(counts.failed), Number(counts.mismatches)]
-  if (context.startedTasks.has(row.task_id)) return change(ADD_COUNTS, [row.task_id, ...added]) === 1
+  if (context.startedTasks.has(row.task_id)) return finish === null && change(ADD_COUNTS, [row.task_id, ...added]) === 1
   if (options === null) return false
   const begun = [
     row.task_id,

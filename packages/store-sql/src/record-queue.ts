@@ -4,6 +4,8 @@ import type { StoreContext } from './store-context.ts'
 
 /** A transaction blocks the thread; a hundred rows are some milliseconds. */
 const MAX_ROWS = 100
+/** A row that is not written yet is lost with the process, and its caller waits. */
+const MAX_WAIT_MS = 10
 
 interface Waiting {
   readonly record: ObjectRecord
@@ -20,6 +22,8 @@ export class RecordQueue {
   readonly #direct: () => DirectConnection | null
   #waiting: Waiting[] = []
   #turn: NodeJS.Immediate | null = null
+  /** `performance.now()`, when the first of those that wait came */
+  #sinceMs = 0
 
   /** @param direct - the connection, or null where somebody uses it */
   constructor(context: StoreContext, direct: () => DirectConnection | null) {
@@ -30,6 +34,7 @@ export class RecordQueue {
   /** @returns true: committed; false: not written (also where `signal` was aborted before it began) */
   async add(record: ObjectRecord, signal: AbortSignal | undefined): Promise<boolean> {
     return await new Promise<boolean>((settle) => {
+      if (this.#waiting.length === 0) this.#sinceMs = performance.now()
       this.#waiting.push({ record, signal, settle })
       if (this.#waiting.length >= MAX_ROWS) this.flush()
       else this.#turn ??= this.#nextTurn(this.#waiting.length)
@@ -40,7 +45,7 @@ export class RecordQueue {
   #nextTurn(seen: number): NodeJS.Immediate {
     return setImmediate(() => {
       const { length } = this.#waiting
-      if (length > seen) this.#turn = this.#nextTurn(length)
+      if (length > seen && performance.now() - this.#sinceMs < MAX_WAIT_MS) this.#turn = this.#nextTurn(length)
       else this.flush()
     })
   }

@@ -160,6 +160,36 @@ describe('record', () => {
     expect(run.filter((sql) => verb(sql) === 'insert')).toHaveLength(5)
   })
 
+  it('waits no longer than some milliseconds, however slow the turns are', async () => {
+    const { store } = counted()
+    await store.record(start('t'), oneResult('t', 'first'))
+    let ended = false
+    const records = [store.record(start('t'), oneResult('t', 'waits')).then(() => (ended = true))]
+    for (let turn = 0; turn < 8 && !ended; turn += 1) {
+      const until = performance.now() + 5
+      while (performance.now() < until);
+      records.push(store.record(start('t'), oneResult('t', `key ${turn}`)).then(() => true))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(ended).toBe(true)
+    await Promise.all(records)
+    expect(await store.getTask('t')).toMatchObject({ totalObjects: records.length + 1 })
+  })
+
+  it('is written where it was handed in before close(), also the long way', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sealift-record-'))
+    closing.push(() => rmSync(folder, { recursive: true, force: true }))
+    const store = new SqliteResultStore({ path: join(folder, 'audit.db') })
+    await store.record(start('t'), oneResult('t', 'there'))
+    // one that is there already: none of the transaction can go the short way
+    const records = ['a', 'b', 'there', 'c'].map((key) => store.record(start('t'), oneResult('t', key)))
+    await Promise.all([store.close(), ...records])
+    const again = new SqliteResultStore({ path: join(folder, 'audit.db') })
+    closing.push(() => again.close())
+    expect(await again.getTask('t')).toMatchObject({ totalObjects: 4, verifiedObjects: 4 })
+    await expect(store.record(start('t'), oneResult('t', 'late'))).rejects.toMatchObject({ code: 'ERR_INVALID_STATE' })
+  })
+
   it('is committed when it resolves: another connection sees it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sealift-record-'))
     closing.push(() => rmSync(folder, { recursive: true, force: true }))

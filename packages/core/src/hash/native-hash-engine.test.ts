@@ -98,7 +98,10 @@ describe('digest', () => {
     const stream = engine.open(HASH_ALGORITHMS)
     stream.push(bytes)
     engine.flush()
-    expect(engine.digest(HASH_ALGORITHMS, bytes)).toEqual(stream.digests())
+    const digests = engine.digest(HASH_ALGORITHMS, bytes)
+    expect(digests).toEqual(stream.digests())
+    // nothing else lies in their memory
+    for (const digest of Object.values(digests)) expect(digest.buffer.byteLength).toBe(digest.byteLength)
   })
 
   it('wants algorithms that are ready, and an open engine', () => {

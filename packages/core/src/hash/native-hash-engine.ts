@@ -55,7 +55,7 @@ export class NativeHashEngine implements HashEngine {
     const result: Partial<Record<HashAlgorithm, Uint8Array>> = {}
     const others: HashAlgorithm[] = []
     for (const algorithm of this.#ready(algorithms)) {
-      if (bytes.length <= AT_ONCE_BYTES && isOneShot(algorithm)) result[algorithm] = asBytes(Buffer.from(hash(algorithm, bytes, 'binary'), 'latin1'))
+      if (bytes.length <= AT_ONCE_BYTES && isOneShot(algorithm)) result[algorithm] = bytesOf(hash(algorithm, bytes, 'binary'))
       else others.push(algorithm)
     }
     if (others.length === 0) return result
@@ -169,9 +169,15 @@ class NodeDigester implements Digester {
   drop(): void {}
 }
 
-// by text: a buffer of its own for each digest is what takes longest
 function isOneShot(algorithm: HashAlgorithm): boolean {
   return algorithm !== 'crc32' && isNativeAlgorithm(algorithm)
+}
+
+/** Memory of its own, inside the heap: a buffer outside it, as `node:crypto` gives one, takes as long as the digest of a small object. */
+function bytesOf(latin1: string): Uint8Array {
+  const digest = new Uint8Array(latin1.length)
+  for (let at = 0; at < latin1.length; at += 1) digest[at] = latin1.charCodeAt(at)
+  return digest
 }
 
 function asBytes(digest: Buffer): Uint8Array {

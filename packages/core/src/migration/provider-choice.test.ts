@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { neverAborted } from '../abort.ts'
 import { genericProfile } from '../generic-profile.ts'
 import type { ProviderProfile } from '../ports/provider-profile.ts'
 import { validateProfile } from '../profile-validation.ts'
@@ -38,9 +39,12 @@ it('tells detect whose bucket it is, and who pays', async () => {
   }
   await chooseProfile('source', { ...location, expectedBucketOwner: '123456789012', requestPayer: 'requester' }, detect, signal)
   await chooseProfile('destination', location, detect, signal)
+  // the signal of all work that nobody can end would note whatever is made of it, for ever
+  await chooseProfile('destination', location, detect, neverAborted)
   expect(asked).toEqual([
     ['b', { signal, expectedBucketOwner: '123456789012', requestPayer: 'requester' }],
     ['b', { signal }],
+    ['b', {}],
   ])
 })
 

@@ -1,3 +1,4 @@
+import { signalFor } from '../abort.ts'
 import { genericProfile } from '../generic-profile.ts'
 import type { Claim, ProviderProfile } from '../ports/provider-profile.ts'
 import { validateProfile } from '../profile-validation.ts'
@@ -40,7 +41,7 @@ async function profileOfEndpoint(
   if (detect === undefined) return genericProfile
   const { expectedBucketOwner, requestPayer } = location
   const detected = await detect(location.client, location.bucket, {
-    signal,
+    ...signalFor(signal),
     ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
     ...(requestPayer === undefined ? {} : { requestPayer }),
   })

@@ -1,3 +1,4 @@
+import { signalFor } from '../abort.ts'
 import { SealiftError } from '../errors.ts'
 import type { ObjectResult } from '../object-result.ts'
 import type { OpenUpload, ResultStore, TaskStart } from '../ports/result-store.ts'
@@ -30,7 +31,7 @@ export class TaskRecorder {
 
   /** Opens the store before a byte is moved: a store that cannot be opened would lose the row. */
   async open(signal: AbortSignal): Promise<void> {
-    await storeCall(() => this.#store.open({ signal }))
+    await storeCall(() => this.#store.open(signalFor(signal)))
   }
 
   async uploadOpened(
@@ -39,7 +40,7 @@ export class TaskRecorder {
   ): Promise<void> {
     await this.#start()
     const { taskId } = this.#task
-    await storeCall(() => this.#store.saveUpload({ taskId, epoch: 0 }, { ...upload, taskId, createdAt: new Date().toISOString() }, { signal }))
+    await storeCall(() => this.#store.saveUpload({ taskId, epoch: 0 }, { ...upload, taskId, createdAt: new Date().toISOString() }, signalFor(signal)))
   }
 
   async uploadClosed(uploadId: string): Promise<void> {

@@ -49,6 +49,32 @@ describe('credentials that last', () => {
     expect(knownCredentials(client)).toBeNull()
   })
 
+  it('are not those that a refresh was to replace, in whatever order the answers come', async () => {
+    const NEW = { ...LASTING, accessKeyId: 'NEW' }
+    const answers: ((given: unknown) => void)[] = []
+    const client = {
+      config: { credentials: () => new Promise((resolve) => answers.push(resolve)) },
+      middlewareStack: { identify: () => [] },
+      send: async () => undefined,
+    }
+    const earlier = askCredentials(client, false)
+    const refreshed = askCredentials(client, true)
+    const beside = askCredentials(client, false)
+    answers[2]?.(LASTING)
+    await beside
+    expect(knownCredentials(client)).toBeNull()
+    answers[1]?.(NEW)
+    await refreshed
+    expect(knownCredentials(client)).toBe(NEW)
+    answers[0]?.(LASTING)
+    await earlier
+    expect(knownCredentials(client)).toBe(NEW)
+    const short = askCredentials(client, true)
+    answers[3]?.({ ...NEW, sessionToken: 'soon gone' })
+    await short
+    expect(knownCredentials(client)).toBeNull()
+  })
+
   it('of a client of the SDK', async () => {
     const client = new S3Client({ region: 'us-east-1', credentials: LASTING })
     expect(await askCredentials(client, false)).toMatchObject(LASTING)
@@ -70,7 +96,7 @@ describe('credentials that are asked for each time', () => {
     expect(await askCredentials(client, false)).toEqual(given ?? null)
     expect(knownCredentials(client)).toBeNull()
     await askCredentials(client, true)
-    expect(provider.mock.calls).toEqual([[undefined], [{ forceRefresh: true }]])
+    expect(provider.mock.calls).toEqual([[], [{ forceRefresh: true }]])
   })
 
   it('there is no provider', async () => {

@@ -17,6 +17,8 @@ const LIFE_MS = 1_000
 const MUST_LAST_MS = 6 * 60_000
 
 const known = new WeakMap<S3ClientLike, Known>()
+/** how often new credentials were asked for, and how many of those questions are open */
+const refreshes = new WeakMap<S3ClientLike, { begun: number; open: number }>()
 
 /** What the client's provider gave within the last second, without asking it again; null where it has to be asked. A new provider is seen at once. */
 export function knownCredentials(client: S3ClientLike): SigningCredentials | null {
@@ -34,9 +36,32 @@ export async function askCredentials(client: S3ClientLike, refresh: boolean): Pr
   known.delete(client)
   const provider = providerOf(client)
   if (provider === null) return null
-  const given = (await provider(refresh ? { forceRefresh: true } : undefined)) ?? null
-  if (given !== null && isUsable(given) && lasts(given)) known.set(client, { provider, credentials: given, untilMs: performance.now() + LIFE_MS })
+  if (refresh) return await askForNew(client, provider)
+  const before = refreshes.get(client)?.begun
+  const given = (await provider()) ?? null
+  const now = refreshes.get(client)
+  // what was asked for before or while others are fetched may be what was refused
+  if (now?.begun === before && (now?.open ?? 0) === 0) keep(client, provider, given)
   return given
+}
+
+async function askForNew(client: S3ClientLike, provider: Provider): Promise<Given | null> {
+  const state = refreshes.get(client) ?? { begun: 0, open: 0 }
+  refreshes.set(client, state)
+  state.begun += 1
+  state.open += 1
+  try {
+    const given = (await provider({ forceRefresh: true })) ?? null
+    keep(client, provider, given)
+    return given
+  } finally {
+    state.open -= 1
+  }
+}
+
+function keep(client: S3ClientLike, provider: Provider, given: Given | null): void {
+  if (given !== null && isUsable(given) && lasts(given)) known.set(client, { provider, credentials: given, untilMs: performance.now() + LIFE_MS })
+  else known.delete(client)
 }
 
 /** They have what a signature needs. */

@@ -136,11 +136,12 @@ export class HmacKey {
     }
   }
 
-  /** @param text - ASCII @returns lower-case hex */
+  /** @returns lower-case hex of the text's UTF-8 */
   sign(text: string): string {
-    const sizeBytes = BLOCK_BYTES + text.length
-    if (sizeBytes > this.#inner.byteLength) this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK_BYTES)], 2 * sizeBytes)
-    this.#inner.write(text, BLOCK_BYTES, 'latin1')
+    // UTF-8 has at most three bytes for a unit of a text
+    const roomBytes = BLOCK_BYTES + 3 * text.length
+    if (roomBytes > this.#inner.byteLength) this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK_BYTES)], roomBytes)
+    const sizeBytes = BLOCK_BYTES + this.#inner.write(text, BLOCK_BYTES, 'utf8')
     this.#outer.write(hash('sha256', this.#inner.subarray(0, sizeBytes), 'binary'), BLOCK_BYTES, 'latin1')
     return hash('sha256', this.#outer, 'hex')
   }
