@@ -31,7 +31,6 @@ import {
   checkTtl,
   checkUpload,
   checkVerdicts,
-  isoInstant,
 } from './check-input.ts'
 import { detectFlavor } from './detect-flavor.ts'
 import type { DirectConnection } from './direct-connection.ts'
