@@ -107,6 +107,29 @@ describe('connections that are kept', () => {
     expect(server.seen).toHaveLength(2)
   })
 
+  it('two requests of one turn go out, each over its own; one that is given up in that turn is never sent', async () => {
+    await using server = await rawServer((request, socket) => {
+      setTimeout(() => socket.write(rawReply(200, { etag: '"e"' }, request.method === 'GET' ? request.target : '')), 20)
+    })
+    const store = await directStore(server.endpoint)
+    const readOf = async (key: string, signal?: AbortSignal): Promise<string> => textOf((await store.read({ ...REF, key }, { signal })).body)
+    await Promise.all([readOf('a'), readOf('b'), readOf('c')])
+    const controller = new AbortController()
+    const replies = [readOf('d'), store.put({ ...REF, key: 'e' }, bytes('x'), NO_METADATA), readOf('f', controller.signal)]
+    const reason = new Error('no more')
+    // past the microtasks that hand the requests to their connections, before the end of the turn
+    for (let i = 0; i < 50; i++) await Promise.resolve()
+    controller.abort(reason)
+    const [first, second, third] = await Promise.allSettled(replies)
+    expect(first).toMatchObject({ value: expect.stringContaining('/d') })
+    expect(second).toMatchObject({ value: { etag: '"e"', attempts: 1 } })
+    expect(third).toEqual({ status: 'rejected', reason })
+    const later = server.seen.slice(3)
+    expect(later.map(({ target }) => target.slice(-1)).sort()).toEqual(['d', 'e'])
+    expect(new Set(later.map(({ connection }) => connection)).size).toBe(2)
+    expect(later.every(({ connection }) => connection <= 3)).toBe(true)
+  })
+
   const closingAtTheNext = (how: 'end' | 'reset') =>
     rawServer((request, socket) => {
       // the race: the request was on its way when the server gave the connection up

@@ -8,6 +8,7 @@ import { ReplyBody, type ReplyControl } from './reply-body.ts'
 import { MAX_HEADER_BYTES, MalformedReply, type ReplyHead, type ReplyListener, ReplyParser } from './reply-parser.ts'
 import { requestHead } from './request-head.ts'
 import type { ConnectionUser, SocketConnection } from './socket-connection.ts'
+import type { TurnWriter, TurnWrites } from './turn-writes.ts'
 
 /** A smaller body goes out in one buffer with its head: copying it costs less than a second piece. */
 const ONE_BUFFER_BYTES = 4 * 1024
@@ -15,7 +16,7 @@ const ONE_BUFFER_BYTES = 4 * 1024
 const COPIED_BYTES = 16 * 1024
 
 /** One request over one connection, and its reply. */
-export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl, BodyListener {
+export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl, BodyListener, TurnWriter {
   readonly #request: HttpRequest
   readonly #onDone: (connection: SocketConnection, head: ReplyHead | null) => void
   readonly #source: RequestBodySource | null
@@ -45,8 +46,11 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     this.#source = request.body === null ? null : requestBodySource(request.body, this)
   }
 
-  /** @param connection - one that is open, or one that will call `onReady` */
-  send(connection: SocketConnection): Promise<HttpReply> {
+  /**
+   * @param connection - one that is open, or one that will call `onReady`
+   * @param writes - where an open connection's request is to go out with others; null: at once
+   */
+  send(connection: SocketConnection, writes: TurnWrites | null): Promise<HttpReply> {
     this.#connection = connection
     this.#watchdog = new Watchdog(this.#request.deadlines, () => this.#fail(null), connection.timer)
     return new Promise((resolve, reject) => {
@@ -54,9 +58,14 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
       this.#reject = reject
       if (canAbort(this.#request.signal)) this.#request.signal.addEventListener('abort', this.#onAbort)
       this.#watchdog.start(this.#source !== null)
-      if (connection.isOpen) this.#write()
-      else this.#watchdog.connecting()
+      if (!connection.isOpen) this.#watchdog.connecting()
+      else if (writes === null) this.#write()
+      else writes.add(this)
     })
+  }
+
+  writeNow(): void {
+    if (this.#phase === 'waiting') this.#write()
   }
 
   onReady(): void {
