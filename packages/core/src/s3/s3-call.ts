@@ -14,18 +14,21 @@ export class S3Caller {
   readonly #transport: DataTransport
   readonly #deadlines: Deadlines
   readonly #onRequest: RequestListener | undefined
-  #plain = false
+  readonly #onPlain: (() => void) | undefined
 
-  constructor(options: { client: S3ClientLike; transport: DataTransport; deadlines: Deadlines; onRequest: RequestListener | undefined }) {
+  /** @param options - `onPlain`: told of a reply with data that came without TLS */
+  constructor(options: {
+    client: S3ClientLike
+    transport: DataTransport
+    deadlines: Deadlines
+    onRequest: RequestListener | undefined
+    onPlain?: () => void
+  }) {
     this.#client = options.client
     this.#transport = options.transport
     this.#deadlines = options.deadlines
     this.#onRequest = options.onRequest
-  }
-
-  /** A reply with data came without TLS. */
-  get wasPlain(): boolean {
-    return this.#plain
+    this.#onPlain = options.onPlain
   }
 
   /** One of the four operations that move objects. Resolves for a 2xx only. */
@@ -36,7 +39,7 @@ export class S3Caller {
     } catch (error) {
       throw this.#refused(call, error)
     }
-    if (!reply.tls) this.#plain = true
+    if (!reply.tls) this.#onPlain?.()
     this.#onRequest?.({ operation: call.operation, attempts: reply.attempts })
     if (reply.status >= 200 && reply.status < 300) return reply
     const text = await textOf(reply)

@@ -70,19 +70,20 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
   await checkCustomerKeyWay(side, client, options.sse)
   const sdk = loadedSdk ?? (await loadSdk())
   const transport = await dataTransport({ sdk, client, deadlines, mode, onTransport: options.onTransport })
-  const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest })
+  const onPlain = (): void => {
+    store.tls = false
+  }
+  const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest, onPlain })
   const shared = { sdk, caller, side, profile, location }
-  const tls = await usesTls(client)
   const data = createDataOperations(shared)
   const control = createControlOperations(shared)
   const copy = createCopyOperations(shared)
   const list = createListOperations(shared)
-  // name by name: one of these is made for each end of each object, and spreading four objects takes longer than making them
-  return {
+  // one of these is made for each end of each object: name by name, as spreading four objects takes longer than making them; and without a getter, which
+  // would give every object a hidden class of its own, that keeps it and all it holds until the next full collection
+  const store = {
     profile,
-    get tls() {
-      return tls && !caller.wasPlain
-    },
+    tls: await usesTls(client),
     head: data.head,
     read: data.read,
     put: data.put,
@@ -101,8 +102,9 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
     listParts: list.listParts,
     listUploads: list.listUploads,
     partSizes: list.partSizes,
-    close: (options) => transport.close(options),
-  }
+    close: (options: Parameters<ObjectStore['close']>[0]) => transport.close(options),
+  } satisfies ObjectStore
+  return store
 }
 
 let loadedSdk: typeof import('@aws-sdk/client-s3') | null = null
