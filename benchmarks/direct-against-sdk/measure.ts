@@ -12,6 +12,7 @@ export interface Task {
   readonly rounds: number
   readonly operations: number
   readonly warmUp?: number
+  readonly warmUpMs?: number
   readonly liveObjects: number
   /** copies under way at any time */
   readonly atOnce: number

@@ -12,25 +12,26 @@ export interface Variant {
 
 /**
  * Measures variants against each other: each round runs every variant `operations` times, in turns, so that whatever else the machine does falls on all of
- * them. The first round warms up and is not counted. `atOnce` operations are under way at any time, one by default.
+ * them. `atOnce` operations are under way at any time, one by default. Before the first round each variant warms up, by `warmUp` operations (as many as in a
+ * round by default), and for `warmUpMs` at least.
  */
 export async function alternate(
   variants: readonly Variant[],
-  options: { readonly rounds: number; readonly operations: number; readonly warmUp?: number; readonly atOnce?: number },
+  options: { readonly rounds: number; readonly operations: number; readonly warmUp?: number; readonly warmUpMs?: number; readonly atOnce?: number },
 ): Promise<Record<string, Cost>> {
   const samples = new Map<string, { cpu: number[]; wall: number[] }>(variants.map(({ name }) => [name, { cpu: [], wall: [] }]))
   let index = 0
-  const times = async (run: Variant['run'], count: number): Promise<void> => {
+  const times = async (run: Variant['run'], count: number, untilMs = 0): Promise<void> => {
     let left = count
     const lane = async (): Promise<void> => {
-      while (left > 0) {
+      while (left > 0 || performance.now() < untilMs) {
         left -= 1
         await run((index += 1))
       }
     }
     await Promise.all(Array.from({ length: options.atOnce ?? 1 }, lane))
   }
-  for (const { run } of variants) await times(run, options.warmUp ?? options.operations)
+  for (const { run } of variants) await times(run, options.warmUp ?? options.operations, performance.now() + (options.warmUpMs ?? 0))
   for (let round = 0; round < options.rounds; round += 1) {
     const order = round % 2 === 0 ? variants : [...variants].reverse()
     for (const { name, run } of order) {

@@ -27,9 +27,13 @@ export async function startServer(): Promise<Service> {
   return await start('../server/main.ts', [])
 }
 
-/** @param port - of the server behind the line */
-export async function startPacedLine(port: number, bytesPerSecond: number): Promise<Service> {
-  return await start('../paced-line/main.ts', [String(port), String(bytesPerSecond)])
+/**
+ * A line that all connections share.
+ * @param port - of the server behind the line
+ * @param line - `bytesPerSecond` and `delayMs` in each direction
+ */
+export async function startPacedLine(port: number, line: { readonly bytesPerSecond: number; readonly delayMs: number }): Promise<Service> {
+  return await start('../paced-line/main.ts', [port, line.bytesPerSecond, line.delayMs].map(String))
 }
 
 async function start(script: string, scriptArguments: readonly string[]): Promise<Service> {

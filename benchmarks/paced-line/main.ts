@@ -1,10 +1,19 @@
-import { startTcpFaultProxy } from '@sealift/testing'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { LineDirection } from './line-direction.ts'
 
-// A line of a given rate before the benchmark server: `main.ts <port> <bytes per second>`, each direction of each connection for itself.
+// A line before the benchmark server, which all connections share: `main.ts <port> <bytes per second> <ms each way>`.
 
-const [port, rate] = process.argv.slice(2).map(Number)
-if (port === undefined || rate === undefined) throw new Error('usage: main.ts <port> <bytes per second>')
-const direction = { rateBytesPerSecond: rate }
-const proxy = await startTcpFaultProxy({ target: { port }, rule: { up: direction, down: direction } })
+const [port, bytesPerSecond, delayMs] = process.argv.slice(2).map(Number)
+if (port === undefined || bytesPerSecond === undefined || delayMs === undefined) throw new Error('usage: main.ts <port> <bytes per second> <ms each way>')
+const up = new LineDirection({ bytesPerSecond, delayMs })
+const down = new LineDirection({ bytesPerSecond, delayMs })
+const server = createServer({ noDelay: true }, (client) => {
+  const target = connect({ port, host: '127.0.0.1', noDelay: true })
+  up.carry(client, target)
+  down.carry(target, client)
+})
+server.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port })
+})
+// the benchmark that started this line ends it by closing the channel
 process.once('disconnect', () => process.exit(0))
-process.send?.({ port: proxy.port })

@@ -9,6 +9,7 @@ export interface Task {
   readonly rounds: number
   readonly operations: number
   readonly warmUp?: number
+  readonly warmUpMs?: number
   readonly transport: 'auto' | 'sdk' | 'direct'
 }
 

@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net'
+
+/** What arrives at a time: at 1 Gbit/s a network card hands on about as much with each interrupt. */
+const PIECE_BYTES = 8 * 1024
+/** A connection that has so much on the line has to wait. */
+const AHEAD_BYTES = 512 * 1024
+/** `setTimeout` is late by up to a millisecond: the rest of a wait is slept through in naps, between which the sockets are looked at. */
+const TIMER_SLACK_MS = 1.2
+const NAP_MS = 0.05
+
+interface Due {
+  readonly atMs: number
+  readonly act: () => void
+}
+
+/** One direction of the line: a byte goes after the one before it, whichever connection that was of, and arrives `delayMs` later. */
+export class LineDirection {
+  readonly #bytesPerMs: number
+  readonly #delayMs: number
+  /** when all that was sent so far is on its way */
+  #freeAtMs = 0
+  /** what arrives, in order */
+  #dues: Due[] = []
+  #first = 0
+  #isWaiting = false
+
+  constructor(line: { readonly bytesPerSecond: number; readonly delayMs: number }) {
+    this.#bytesPerMs = line.bytesPerSecond / 1000
+    this.#delayMs = line.delayMs
+  }
+
+  /** Everything that comes from one socket goes to the other, until it ends. */
+  carry(from: Socket, to: Socket): void {
+    let aheadBytes = 0
+    const arrived = (sizeBytes: number): void => {
+      aheadBytes -= sizeBytes
+      if (aheadBytes < AHEAD_BYTES) from.resume()
+    }
+    from.on('data', (bytes: Buffer) => {
+      for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+        const piece = bytes.subarray(start, start + PIECE_BYTES)
+        this.#freeAtMs = Math.max(this.#freeAtMs, performance.now()) + piece.length / this.#bytesPerMs
+        this.#later(() => {
+          if (!to.destroyed) to.write(piece, () => arrived(piece.length))
+        })
+      }
+      aheadBytes += bytes.length
+      if (aheadBytes >= AHEAD_BYTES) from.pause()
+    })
+    from.once('end', () => this.#later(() => to.end()))
+    from.once('error', () => to.destroy())
+    from.once('close', () => this.#later(() => to.destroySoon()))
+  }
+
+  #later(act: () => void): void {
+    this.#dues.push({ atMs: Math.max(this.#freeAtMs, performance.now()) + this.#delayMs, act })
+    if (this.#isWaiting) return
+    this.#isWaiting = true
+    this.#wait()
+  }
+
+  readonly #deliver = (): void => {
+    for (;;) {
+      const due = this.#dues[this.#first]
+      if (due === undefined || due.atMs > performance.now()) break
+      this.#first += 1
+      due.act()
+    }
+    if (this.#first === this.#dues.length || this.#first > 1_000) {
+      this.#dues = this.#dues.slice(this.#first)
+      this.#first = 0
+    }
+    this.#wait()
+  }
+
+  #wait(): void {
+    const due = this.#dues[this.#first]
+    if (due === undefined) {
+      this.#isWaiting = false
+      return
+    }
+    const waitMs = due.atMs - performance.now()
+    if (waitMs > TIMER_SLACK_MS) {
+      setTimeout(this.#deliver, waitMs - TIMER_SLACK_MS)
+      return
+    }
+    if (waitMs > 0) Atomics.wait(nap, 0, 0, Math.min(waitMs, NAP_MS))
+    setImmediate(this.#deliver)
+  }
+}
+
+const nap = new Int32Array(new SharedArrayBuffer(4))
