@@ -17,9 +17,13 @@ export function giveKnownDigests(on: boolean): void {
 
 function knownOrDigest(this: NativeHashEngine, algorithms: readonly HashAlgorithm[], bytes: Uint8Array): Digests {
   const before = known.get(bytes.byteLength)
-  if (before !== undefined) return before
-  const digests = digest.call(this, algorithms, bytes)
-  known.set(bytes.byteLength, digests)
+  if (before !== undefined && algorithms.every((algorithm) => before[algorithm] !== undefined)) return before
+  return learn(bytes.byteLength, digest.call(this, algorithms, bytes))
+}
+
+/** An object is hashed by some algorithms first, and by others later. */
+function learn(sizeBytes: number, digests: Digests): Digests {
+  known.set(sizeBytes, { ...known.get(sizeBytes), ...digests })
   return digests
 }
 
@@ -51,10 +55,7 @@ class KnownStream implements HashStream {
   digests(): Digests {
     const digests = this.#real?.digests() ?? known.get(this.sizeBytes)
     if (digests === undefined) throw new Error(`no object of ${this.sizeBytes} bytes was hashed before`)
-    const before = known.get(this.sizeBytes)
-    // a part is hashed by fewer algorithms than a whole object
-    if (before === undefined || Object.keys(digests).length > Object.keys(before).length) known.set(this.sizeBytes, digests)
-    return digests
+    return this.#real === null ? digests : learn(this.sizeBytes, digests)
   }
 
   abandon(): void {

@@ -1,10 +1,12 @@
 import type { WriteBody } from '../ports/object-store.ts'
+import type { Written } from '../verify/destination-evidence.ts'
 import { completeUpload } from './complete-upload.ts'
 import { type AttemptResult, type CopyWork, describeWritten, isOnlyRead, mayCommit } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { chooseLayout } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
 import { HeldBuffer } from './held-buffer.ts'
+import { HeldDigests, laterAlgorithms } from './later-digests.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
@@ -17,26 +19,30 @@ import type { SourceSession } from './source-session.ts'
 
 /** Holds the whole object in memory, judges the source leg, and only then writes it. */
 export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
-  const { held, digests } = await hold(job, session, work, fresh)
+  const { held, hashed } = await hold(job, session, work, fresh)
   const buffer = held.bytes
+  const digests = hashed.current
   const tried = work.known === null ? await derive(job, session, work, buffer, digests) : []
   const judgement = session.judge(digests, work.known !== null, [...tried].reverse())
-  if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests }
+  if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests: hashed.complete() }
   if (work.layout === null) {
-    const written = describeWritten(digests, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
-    const outcome = await putObject(job, {
-      bytes: buffer,
-      onDisturbed: () => held.disturb(),
-      raw: digests.raw,
-      written,
-      sendContentMd5: work.plan.sendContentMd5,
-      sendChecksums: work.plan.sendChecksums,
-      options: work.write,
-      predictedEtag: predictedEtag(written, job.destination.profile),
-    })
-    return { kind: 'written', judgement, digests, outcome, route: 'single' }
+    const describe = (known: ReadDigests): Written => describeWritten(known, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
+    const outcome = await hashed.completeWhile(
+      putObject(job, {
+        bytes: buffer,
+        onDisturbed: () => held.disturb(),
+        raw: digests.raw,
+        written: () => describe(hashed.complete()),
+        sendContentMd5: work.plan.sendContentMd5,
+        sendChecksums: work.plan.sendChecksums,
+        options: work.write,
+        predictedEtag: predictedEtag(describe(digests), job.destination.profile),
+      }),
+    )
+    return { kind: 'written', judgement, digests: hashed.complete(), outcome, route: 'single' }
   }
-  return { kind: 'written', judgement, digests, outcome: await writeParts(job, session, work, work.layout, held, digests), route: 'multipart' }
+  const all = hashed.complete()
+  return { kind: 'written', judgement, digests: all, outcome: await writeParts(job, session, work, work.layout, held, all), route: 'multipart' }
 }
 
 /**
@@ -81,11 +87,13 @@ async function hold(
   session: SourceSession,
   work: CopyWork,
   fresh: boolean,
-): Promise<{ readonly held: HeldBuffer; readonly digests: ReadDigests }> {
+): Promise<{ readonly held: HeldBuffer; readonly hashed: HeldDigests }> {
   if (work.held?.disturbed === true) releaseHeld(work)
   const held = (work.held ??= new HeldBuffer(session.sizeBytes))
   const { bytes } = held
-  const { algorithms, partAlgorithms } = work.plan
+  const { partAlgorithms } = work.plan
+  const later = laterAlgorithms(session, work)
+  const algorithms = work.plan.algorithms.filter((algorithm) => !later.includes(algorithm))
   const hasherOf = (): ReadHasher => new ReadHasher(job.engine, algorithms, work.known === null ? [] : [work.known.layout], partAlgorithms)
   const done: { hasher: ReadHasher | null; digests: ReadDigests | null } = { hasher: null, digests: null }
   try {
@@ -99,7 +107,10 @@ async function hold(
       },
       fresh,
     )
-    return { held, digests: done.digests ?? (done.hasher ?? hasherOf()).finish() }
+    const hashed = new HeldDigests(job.engine, bytes, done.digests ?? (done.hasher ?? hasherOf()).finish(), later)
+    // a reply that came later than the plan was made may state another digest
+    if (session.offered.claims.some((claim) => later.includes(claim.algorithm))) hashed.complete()
+    return { held, hashed }
   } catch (error) {
     done.hasher?.abandon()
     throw error

@@ -14,7 +14,8 @@ export interface PutRequest {
   /** told of each try that ended without success: its socket may still hold the bytes */
   readonly onDisturbed: () => void
   readonly raw: RawDigests
-  readonly written: Written
+  /** asked for once a reply came: some digests are made while the bytes are on their way */
+  readonly written: () => Written
   readonly sendContentMd5: boolean
   readonly sendChecksums: readonly ChecksumAlgorithm[]
   readonly options: Pick<PutOptions, 'metadata' | 'tags' | 'grants' | 'lock'>
@@ -30,7 +31,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
   const body: WriteBody = { kind: 'bytes', bytes: request.bytes }
   const startedAtMs = job.lostWrite.sinceMs ?? performance.now()
   const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({
-    written: request.written,
+    written: request.written(),
     startedAtMs,
     predictedEtag: request.predictedEtag,
     opaqueWith: job.destination.profile.etag.opaqueWith,
@@ -81,7 +82,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
 
 /** A write that may be there, though no reply said so: nothing that went with it was seen to be checked. */
 function unanswered(request: PutRequest, outcome: (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>) => WriteOutcome): WriteOutcome {
-  return { ...outcome({ receipt: null, ambiguous: true, head: null }), written: { ...request.written, checked: { contentMd5: false, checksums: [] } } }
+  return { ...outcome({ receipt: null, ambiguous: true, head: null }), written: { ...request.written(), checked: { contentMd5: false, checksums: [] } } }
 }
 
 /** As {@link lookForWritten}, where the error of the write says more than one of the look at it. */

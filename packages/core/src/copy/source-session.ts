@@ -69,6 +69,12 @@ export class SourceSession {
     return first
   }
 
+  /** What the reply of the latest whole read stated of the object. */
+  get offered(): SourceClaims {
+    const stat = this.reader.begun ?? this.stat
+    return stat === this.stat ? this.claims : sourceClaims(stat, this.#job.source.profile, this.#job.sourceTrust)
+  }
+
   /** Notes a whole read and judges the source leg by all reads so far. */
   judge(digests: ReadDigests, layoutKnown: boolean, extraEtags: readonly string[] = []): SourceJudgement {
     const stat = this.reader.begun ?? this.stat
@@ -82,7 +88,7 @@ export class SourceSession {
       tls: this.#job.source.tls && !stat.fromCache,
       cached: this.stat.fromCache || this.reader.cached,
       // each read is held to what its own reply offered: a header harmed once must not condemn the next read
-      offered: stat === this.stat ? this.claims : sourceClaims(stat, this.#job.source.profile, this.#job.sourceTrust),
+      offered: this.offered,
     })
     return judgeSource(this.reads, { secondRead: this.#job.settings.verify.secondRead, canReadAgain: canPin(this.pin) })
   }

@@ -32,6 +32,27 @@ describe('planEvidence', () => {
     expect(plan.algorithms).toEqual([...HASH_ALGORITHMS])
   })
 
+  test('what nothing is judged or sent by can come later: neither MD5 nor SHA-256, nor the strongest, nor what the source states or the write carries', () => {
+    const later = (hashes: Parameters<typeof planEvidence>[0]['hashes'], claims: SourceClaim[], profile: ProviderProfile): readonly string[] =>
+      planEvidence({ hashes, claims, destination: profile, readBack: 'when-needed' }).laterAlgorithms
+    const four = ['md5', 'sha1', 'sha256', 'crc32'] as const
+    expect(later(four, [], checked)).toEqual(['sha1', 'crc32'])
+    expect(later(four, [claim('sha1', 'FULL_OBJECT')], checked)).toEqual(['crc32'])
+    expect(later(four, [claim('crc32', 'COMPOSITE')], checked)).toEqual(['sha1'])
+    expect(later(four, [], destination({}, { verifiedOnWrite: ['crc32'] }))).toEqual(['sha1'])
+    expect(later(['sha1'], [], checked)).toEqual([])
+    expect(later(['sha512', 'sha256', 'sha1'], [], checked)).toEqual(['sha1'])
+    // any choice: the rest is enough to judge and to send
+    for (let mask = 0; mask < 1 << HASH_ALGORITHMS.length; mask += 1) {
+      const hashes = HASH_ALGORITHMS.filter((_, at) => (mask >> at) & 1)
+      const plan = planEvidence({ hashes, claims: [claim('crc32c', 'FULL_OBJECT')], destination: checked, readBack: 'never' })
+      for (const algorithm of plan.laterAlgorithms) {
+        expect(plan.algorithms).toContain(algorithm)
+        expect(['md5', 'sha256', 'crc32c', ...plan.sendChecksums]).not.toContain(algorithm)
+      }
+    }
+  })
+
   // Content-MD5 is "the most portable write check"; where it is not known to be checked, a checksum that is
   test.each([
     ['yes', ['crc32'], true, []],

@@ -1,6 +1,7 @@
 import { type ChecksumAlgorithm, HASH_ALGORITHMS, type HashAlgorithm } from '../checksum/algorithm.ts'
 import type { EncryptionKind, ProviderProfile } from '../ports/provider-profile.ts'
 import type { SourceClaim } from './source-claims.ts'
+import { strongestOf } from './source-judgement.ts'
 
 export interface EvidencePlanInput {
   /** what the caller asked for */
@@ -15,6 +16,8 @@ export interface EvidencePlanInput {
 export interface EvidencePlan {
   /** computed over the whole object, in the order of `HASH_ALGORITHMS` */
   readonly algorithms: readonly HashAlgorithm[]
+  /** those of `algorithms` by which nothing is judged before the write, and which nothing is sent with: they are for the record, and for what replies say later */
+  readonly laterAlgorithms: readonly HashAlgorithm[]
   /** computed over every part, too */
   readonly partAlgorithms: readonly HashAlgorithm[]
   /** checks that go with every body */
@@ -44,8 +47,18 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
     // the store says the CRC-64 of what it holds: comparing it spares a read-back, where no digest at hand can prove the write
     ...(saysCrc64(destination) && !canProveByDigest(destination, 'none') && input.readBack !== 'always' ? (['crc64ecma'] as const) : []),
   ])
+  const first: ReadonlySet<HashAlgorithm | null> = new Set([
+    'md5',
+    // it signs the request
+    'sha256',
+    // two reads are compared by it
+    strongestOf(algorithms),
+    ...input.claims.map((claim) => claim.algorithm),
+    ...sendChecksums,
+  ])
   return {
     algorithms,
+    laterAlgorithms: algorithms.filter((algorithm) => !first.has(algorithm)),
     partAlgorithms: inOrder(['md5', ...composites, ...sendChecksums]),
     sendContentMd5,
     sendChecksums,

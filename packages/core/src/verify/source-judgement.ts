@@ -172,11 +172,13 @@ function tlsEvidence(): Evidence {
 
 const STRENGTH: readonly HashAlgorithm[] = ['sha512', 'sha256', 'sha1', 'md5', 'xxhash128', 'crc64nvme', 'crc64ecma', 'xxhash3', 'xxhash64', 'crc32c', 'crc32']
 
+/** The strongest of some algorithms; null of none. */
+export function strongestOf(algorithms: readonly HashAlgorithm[]): HashAlgorithm | null {
+  return STRENGTH.find((algorithm) => algorithms.includes(algorithm)) ?? null
+}
+
 /** The strongest digest among those computed. */
 export function strongest(digests: SourceRead['digests']): readonly [HashAlgorithm | null, string | null] {
-  for (const algorithm of STRENGTH) {
-    const value = digests[algorithm]
-    if (value !== undefined) return [algorithm, value]
-  }
-  return [null, null]
+  const algorithm = strongestOf(Object.keys(digests) as HashAlgorithm[])
+  return algorithm === null ? [null, null] : [algorithm, digests[algorithm] ?? null]
 }

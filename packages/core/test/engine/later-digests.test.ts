@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { migrateObject } from '@sealift/core'
+import { describe, expect, it } from 'vitest'
+import { failure, openGround, patternBytes } from '../copy-ground.ts'
+import { openEdited } from '../edited-ground.ts'
+
+// SHA-1 and CRC32 of small objects are hashed while the PUT is on its way, where nothing asks for them before
+
+const digestsOf = (bytes: Buffer): Record<string, string> => ({
+  ...Object.fromEntries(['md5', 'sha1', 'sha256'].map((algorithm) => [algorithm, createHash(algorithm).update(bytes).digest('hex')])),
+  crc32: crc32(bytes).toString(16).padStart(8, '0'),
+})
+
+describe('digests that come while the object is written', () => {
+  it.each([0, 1, 16_383, 16_384, 100_000, 1_048_576, 1_048_577])('are those of an object of %d bytes, whatever way it goes', async (sizeBytes) => {
+    const bytes = patternBytes(sizeBytes, sizeBytes)
+    for (const transport of ['direct', 'sdk'] as const) {
+      const ground = await openGround({ source: 'ceph' })
+      ground.source.put('from', 'key', bytes)
+      const result = await migrateObject(ground.options('key', { transport }))
+      expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', digests: digestsOf(bytes) })
+      expect(Object.keys(result.digests)).toEqual(['md5', 'sha1', 'sha256', 'crc32'])
+    }
+  })
+
+  it('with many under way, each object has its own', async () => {
+    const ground = await openGround({ source: 'ceph' })
+    const objects = Array.from({ length: 40 }, (_, at) => patternBytes(16_384 + 1_000 * at, at))
+    for (const [at, bytes] of objects.entries()) ground.source.put('from', `key-${at}`, bytes)
+    const results = await Promise.all(objects.map((_, at) => migrateObject(ground.options(`key-${at}`))))
+    expect(results.map(({ digests }) => digests)).toEqual(objects.map(digestsOf))
+  })
+
+  it('are there, too, where nothing is written', async () => {
+    const bytes = patternBytes(100_000, 3)
+    const ground = await openGround({ source: 'ceph' })
+    ground.source.put('from', 'key', bytes)
+    ground.source.setFaults([{ match: { operation: 'GetObject', times: 'always' }, action: { kind: 'flip', leg: 'response', at: 50_000 } }])
+    const harmed = Buffer.from(bytes)
+    harmed.writeUInt8(harmed.readUInt8(50_000) ^ 1, 50_000)
+    const error = await failure(migrateObject(ground.options('key')))
+    expect(error).toMatchObject({ code: 'ERR_SOURCE_INCONSISTENT', result: { verdict: 'mismatch', digests: digestsOf(harmed) } })
+    expect(ground.destination.requests).toEqual([])
+  })
+})
+
+describe('a digest that the source states', () => {
+  const bytes = patternBytes(100_000, 4)
+  const sha1 = createHash('sha1').update(bytes).digest('base64')
+  const opaque = '"0123456789abcdef0123456789abcdef-x"'
+
+  it.each(['first', 'second'] as const)('in its %s reply is held against the bytes before anything is written', async (which) => {
+    let gets = 0
+    const ground = await openEdited({
+      source: (request, reply) => {
+        if (request.method !== 'GET') return
+        gets += 1
+        // an ETag that is no digest: the first read alone proves nothing
+        reply.headers.etag = opaque
+        if (which === 'first' || gets > 1) Object.assign(reply.headers, { 'x-amz-checksum-sha1': sha1, 'x-amz-checksum-type': 'FULL_OBJECT' })
+      },
+    })
+    ground.source.put('from', 'key', bytes)
+    const result = await ground.copy()
+    expect(result.verdict).toBe('verified')
+    expect(gets).toBe(which === 'first' ? 1 : 2)
+    expect(result.evidence).toContainEqual(expect.objectContaining({ leg: 'source', method: 'stored-checksum', algorithm: 'sha1', outcome: 'match' }))
+    expect(result.digests).toMatchObject(digestsOf(bytes))
+  })
+})
