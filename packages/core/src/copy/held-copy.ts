@@ -24,7 +24,11 @@ export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyW
   const digests = hashed.current
   const tried = work.known === null ? await derive(job, session, work, buffer, digests) : []
   const judgement = session.judge(digests, work.known !== null, [...tried].reverse())
-  if (!mayCommit(job, session, judgement)) return { kind: 'held-back', judgement, digests: hashed.complete() }
+  if (!mayCommit(job, session, judgement)) {
+    // the next read is compared with all of them
+    session.completeRead(hashed.complete())
+    return { kind: 'held-back', judgement, digests: hashed.current }
+  }
   if (work.layout === null) {
     const describe = (known: ReadDigests): Written => describeWritten(known, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
     const outcome = await hashed.completeWhile(

@@ -10,9 +10,12 @@ const LEAST_BYTES = 16 * 1024
 /** Hashed in one go: more would keep everything else waiting for milliseconds. */
 const MOST_BYTES = 1024 * 1024
 
-/** The algorithms of an object that goes by one PUT that can wait until its bytes are on their way; none where a layout may be looked for. */
+/**
+ * The algorithms of an object that goes by one PUT that can wait until its bytes are on their way; none where a layout may be looked for, and none of a read
+ * that is compared with another one.
+ */
 export function laterAlgorithms(session: SourceSession, { layout, known, candidates, plan }: CopyWork): readonly HashAlgorithm[] {
-  if (layout !== null || known !== null || candidates.length > 0) return []
+  if (layout !== null || known !== null || candidates.length > 0 || session.reads.length > 0) return []
   return session.sizeBytes < LEAST_BYTES || session.sizeBytes > MOST_BYTES ? [] : plan.laterAlgorithms
 }
 
@@ -43,7 +46,7 @@ export class HeldDigests {
     return this.#digests
   }
 
-  /** Computes what is missing in the turn of the event loop in which the bytes went out, and resolves as `sending` does. */
+  /** Computes what is missing at the end of this turn of the event loop, when the bytes have gone out as a rule, and resolves as `sending` does. */
   async completeWhile<T>(sending: Promise<T>): Promise<T> {
     if (this.#later.length === 0) return sending
     // both are over before anybody gives the bytes' memory back

@@ -14,7 +14,7 @@ export interface PutRequest {
   /** told of each try that ended without success: its socket may still hold the bytes */
   readonly onDisturbed: () => void
   readonly raw: RawDigests
-  /** asked for once a reply came: some digests are made while the bytes are on their way */
+  /** asked for when what came of a try is judged: some digests are made while the bytes are on their way */
   readonly written: () => Written
   readonly sendContentMd5: boolean
   readonly sendChecksums: readonly ChecksumAlgorithm[]

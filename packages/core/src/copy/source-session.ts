@@ -93,6 +93,12 @@ export class SourceSession {
     return judgeSource(this.reads, { secondRead: this.#job.settings.verify.secondRead, canReadAgain: canPin(this.pin) })
   }
 
+  /** The latest read that was judged has more digests now. */
+  completeRead({ hex }: ReadDigests): void {
+    const latest = this.reads.pop()
+    if (latest !== undefined) this.reads.push({ ...latest, digests: hex })
+  }
+
   /** Ends the reply that nobody read. */
   close(): void {
     this.#first?.discard()

@@ -71,7 +71,7 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
   const sdk = loadedSdk ?? (await loadSdk())
   const transport = await dataTransport({ sdk, client, deadlines, mode, onTransport: options.onTransport })
   const onPlain = (): void => {
-    store.tls = false
+    if (store.tls) store.tls = false
   }
   const caller = new S3Caller({ client, transport, deadlines, onRequest: options.onRequest, onPlain })
   const shared = { sdk, caller, side, profile, location }

@@ -51,7 +51,7 @@ export function planEvidence(input: EvidencePlanInput): EvidencePlan {
     'md5',
     // it signs the request
     'sha256',
-    // two reads are compared by it
+    // the evidence of a second read names it
     strongestOf(algorithms),
     ...input.claims.map((claim) => claim.algorithm),
     ...sendChecksums,

@@ -45,6 +45,42 @@ describe('digests that come while the object is written', () => {
   })
 })
 
+describe('a write that does not go well', () => {
+  const bytes = patternBytes(100_000, 5)
+
+  it.each([
+    ['whose reply is lost', { kind: 'reset', leg: 'response', at: 0 }],
+    ['that is refused once', { kind: 'status', status: 503, code: 'SlowDown' }],
+    ['that is cut', { kind: 'reset', leg: 'request', at: 60_000 }],
+  ] as const)('%s: the record has every digest', async (_, action) => {
+    const ground = await openGround({ source: 'ceph' })
+    ground.source.put('from', 'key', bytes)
+    ground.destination.setFaults([{ match: { operation: 'PutObject', nth: 1 }, action }])
+    const result = await migrateObject(ground.options('key'))
+    expect(result).toMatchObject({ verdict: 'verified', digests: digestsOf(bytes) })
+    expect(ground.destination.peek('to', 'key')?.equals(bytes)).toBe(true)
+  })
+
+  it.each(['right', 'wrong'] as const)('a CRC32 of its reply is held against the one that came later: %s', async (which) => {
+    const value = Buffer.from(digestsOf(bytes)['crc32'] ?? '', 'hex')
+    if (which === 'wrong') value.writeUInt8(value.readUInt8(0) ^ 1, 0)
+    const ground = await openEdited({
+      destination: (request, reply) => {
+        if (request.method !== 'PUT' && request.method !== 'HEAD') return
+        Object.assign(reply.headers, { 'x-amz-checksum-crc32': value.toString('base64'), 'x-amz-checksum-type': 'FULL_OBJECT' })
+      },
+    })
+    ground.source.put('from', 'key', bytes)
+    const result = await ground.copy()
+    const compared = { leg: 'destination', algorithm: 'crc32', expected: digestsOf(bytes)['crc32'], actual: value.toString('hex') }
+    // a wrong one asks for the bytes, and they are right
+    const outcome = which === 'right' ? { outcome: 'match' } : { outcome: 'not-comparable', reason: 'overturned' }
+    expect(result.verdict).toBe('verified')
+    expect(result.evidence).toContainEqual(expect.objectContaining({ ...compared, ...outcome }))
+    expect(result.evidence.some(({ method }) => method === 'read-back')).toBe(which === 'wrong')
+  })
+})
+
 describe('a digest that the source states', () => {
   const bytes = patternBytes(100_000, 4)
   const sha1 = createHash('sha1').update(bytes).digest('base64')
@@ -67,5 +103,23 @@ describe('a digest that the source states', () => {
     expect(gets).toBe(which === 'first' ? 1 : 2)
     expect(result.evidence).toContainEqual(expect.objectContaining({ leg: 'source', method: 'stored-checksum', algorithm: 'sha1', outcome: 'match' }))
     expect(result.digests).toMatchObject(digestsOf(bytes))
+  })
+
+  it('wrong, in every reply but the first: nothing is written', async () => {
+    let gets = 0
+    const wrong = createHash('sha1').update('another').digest('base64')
+    const ground = await openEdited({
+      source: (request, reply) => {
+        if (request.method !== 'GET') return
+        gets += 1
+        reply.headers.etag = opaque
+        if (gets > 1) Object.assign(reply.headers, { 'x-amz-checksum-sha1': wrong, 'x-amz-checksum-type': 'FULL_OBJECT' })
+      },
+    })
+    ground.source.put('from', 'key', bytes)
+    const result = await ground.copy({ accept: ['verified', 'mismatch', 'failed', 'unverified'] })
+    expect(result.verdict).toBe('mismatch')
+    expect(result.digests).toMatchObject(digestsOf(bytes))
+    expect(ground.destination.requests).toEqual([])
   })
 })

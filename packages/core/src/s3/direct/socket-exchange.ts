@@ -262,11 +262,13 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     const { expired, message } = this.#watchdog
     if (expired !== null) return { error: new TransportFailure(expired, message, attempt), forget: true }
     if (cause instanceof TransportFailure) return { error: cause, forget: true }
-    if (cause instanceof MalformedReply) return { error: malformed(cause, attempt), forget: false }
     const { code, message: text } = (cause ?? {}) as { code?: unknown; message?: unknown }
     const what = typeof code === 'string' ? code : typeof text === 'string' ? text : 'no reply'
-    const stale = this.#phase === 'waiting' && !this.#begun && this.#connection.served > 0
-    return { error: new (stale ? StaleConnection : TransportFailure)('connection', what, attempt), forget: false }
+    const unsent = !this.#sent
+    const stale = this.#phase === 'waiting' && (unsent || !this.#begun) && this.#connection.served > 0
+    if (stale) return { error: new StaleConnection(what, attempt, unsent), forget: false }
+    if (cause instanceof MalformedReply) return { error: malformed(cause, attempt), forget: false }
+    return { error: new TransportFailure('connection', what, attempt), forget: false }
   }
 }
 

@@ -31,8 +31,8 @@ export class SocketHttpClient implements PooledHttpClient {
     idle?.take(exchange)
     const connection = idle ?? new SocketConnection(request.origin, exchange, this.#forget)
     this.#busy += 1
-    // a request that is alone has nobody to wait for
-    return exchange.send(connection, this.#busy > 1 ? this.#writes : null)
+    // a request that is alone has nobody to wait for; and a caller's stream is begun in the caller's own asynchronous context
+    return exchange.send(connection, this.#busy > 1 && request.body?.kind !== 'stream' ? this.#writes : null)
   }
 
   dropIdle(): void {

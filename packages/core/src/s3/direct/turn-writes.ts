@@ -1,11 +1,11 @@
 /** What is written at the end of the turn. */
 export interface TurnWriter {
-  /** Called once, in the turn that it was added in; not to throw. */
+  /** Called once, in the next check phase of the event loop; not to throw. */
   writeNow(): void
 }
 
 /**
- * Requests that come up in one turn of the event loop go out together at its end. Writing to a server that sleeps costs several times what the next write
+ * Requests over open connections that come up in one turn of the event loop while others are under way go out together at its end. Writing to a server that sleeps costs several times what the next write
  * costs that finds it awake: with sixteen copies of 1 KB under way, a tenth of all their CPU.
  */
 export class TurnWrites {
