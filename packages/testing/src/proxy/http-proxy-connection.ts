@@ -143,7 +143,9 @@ export class HttpProxyConnection {
     exchange.serverStatus = status
     const body = readBody(server.reader, replyFraming(reply, exchange.method, status))
     if (action?.kind === 'lost-reply') {
-      await drainBody(body)
+      // a read has had its effect; the object would only be carried here for nothing
+      if (exchange.method === 'GET') this.#dropServer()
+      else await drainBody(body)
       this.#host.fired(exchange)
       this.#host.memory.note(exchange, status, headersOf(reply))
       return this.#reset()
