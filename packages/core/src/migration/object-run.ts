@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { eitherSignal, neverAborted, unlessAborted } from '../abort.ts'
 import type { CopyJob, CopySettings } from '../copy/copy-job.ts'
 import { SealiftError } from '../errors.ts'
@@ -95,6 +96,8 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
       return opened
     }
     let toldAtMs = Number.NEGATIVE_INFINITY
+    // bytes arrive in the asynchronous context of whoever opened the connection
+    const inCallersContext = isHeard(options.events, 'object:progress') ? AsyncLocalStorage.snapshot() : null
     const job: CopyJob = {
       source: await open('source', options.source),
       destination: await open('destination', options.destination),
@@ -114,7 +117,9 @@ export async function runObject(options: ObjectRunOptions, work: ObjectWork): Pr
           const now = performance.now()
           if (now - toldAtMs < PROGRESS_EVERY_MS) return
           toldAtMs = now
-          publish(options.events, 'object:progress', { ...subject, ...info })
+          const tell = (): void => publish(options.events, 'object:progress', { ...subject, ...info })
+          if (inCallersContext === null) tell()
+          else inCallersContext(tell)
         },
         partCompleted: (info) => publish(options.events, 'part:completed', { ...subject, ...info }),
         uploadOpened: async (info) => recorder?.uploadOpened({ ...info, key: options.sourceKey, versionId: options.source.versionId ?? null }, deadline.signal),

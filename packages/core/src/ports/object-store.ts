@@ -247,7 +247,7 @@ export type StoreFailureReason =
   | 'invalid-part' // Complete named a part that the server does not have so
   | 'too-large'
   | 'throttled' // 429, 503, SlowDown-like codes
-  | 'server-error' // other 5xx, and errors inside a 200
+  | 'server-error' // other 5xx, 408 without a code, and errors inside a 200
   | 'transport' // no (whole) reply: reset, cut, time-out, DNS, TLS
   | 'not-implemented' // 501, 405
   | 'invalid-request' // other 4xx

@@ -38,6 +38,8 @@ describe('replyError', () => {
     [400, 'XAmzContentSHA256Mismatch', 'bad-digest', 'ERR_TRANSFER', 'ERR_TRANSFER'],
     [400, 'RequestTimeout', 'incomplete-body', 'ERR_TRANSFER', 'ERR_TRANSFER'],
     [400, 'IncompleteBody', 'incomplete-body', 'ERR_TRANSFER', 'ERR_TRANSFER'],
+    [408, 'RequestTimeout', 'incomplete-body', 'ERR_TRANSFER', 'ERR_TRANSFER'],
+    [408, null, 'server-error', 'ERR_TRANSFER', 'ERR_TRANSFER'],
     [400, 'InvalidPart', 'invalid-part', 'ERR_TRANSFER', 'ERR_TRANSFER'],
     [400, 'InvalidPartOrder', 'invalid-part', 'ERR_TRANSFER', 'ERR_TRANSFER'],
     [400, 'EntityTooSmall', 'invalid-part', 'ERR_TRANSFER', 'ERR_TRANSFER'],

@@ -77,7 +77,8 @@ const REASON_BY_STATUS: Readonly<Record<number, StoreFailureReason>> = {
   403: 'access-denied',
   404: 'not-found',
   405: 'not-implemented',
-  408: 'incomplete-body',
+  // also said of a connection that was idle, while what was under way on it is taken all the same (RFC 9110, 15.5.9): as uncertain as an error of the server's own
+  408: 'server-error',
   412: 'precondition-failed',
   413: 'too-large',
   416: 'range',

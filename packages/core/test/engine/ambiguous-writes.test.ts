@@ -160,6 +160,7 @@ describe('PUT', () => {
     ['done, and its reply lost', { kind: 'lost-reply' }],
     ['lost on its way', { kind: 'never-arrives' }],
     ['answered 200 with an error, and done', { kind: 'error-in-200', done: true }],
+    ['answered 408, which may be said of an idle connection', { kind: 'status', status: 408, code: 'TimedOut' }],
   ] as const)('%s: written again, and looked at by HEAD', async (_, action) => {
     const ground = await openGround()
     ground.source.put('from', 'key', SMALL)

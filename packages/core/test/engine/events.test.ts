@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import diagnosticsChannel from 'node:diagnostics_channel'
-import { migrateObject, reportToConsole, verifyObject } from '@sealift/core'
+import { type MigrateObjectOptions, migrateObject, reportToConsole, verifyObject } from '@sealift/core'
 import { describe, expect, it } from 'vitest'
 import { EVENT_NAMES, failure, MIB, openGround, patternBytes } from '../copy-ground.ts'
 
@@ -41,6 +42,27 @@ describe('events', () => {
       expect(now.bytesWritten).toBeGreaterThanOrEqual(before?.bytesWritten ?? 0)
       expect(now.bytesWritten).toBeLessThanOrEqual(now.bytesRead)
     }
+  })
+
+  it.each(['direct', 'sdk'] as const)('of copies side by side, by the %s transport: each in the asynchronous context of its own call', async (transport) => {
+    const ground = await openGround()
+    const context = new AsyncLocalStorage<string>()
+    const heard: { readonly name: string; readonly key: string; readonly context: string | undefined }[] = []
+    for (const name of EVENT_NAMES) {
+      ground.events.on(name, (payload: object) => {
+        const { source } = payload as { readonly source: { readonly key: string } }
+        heard.push({ name, key: source.key, context: context.getStore() })
+      })
+    }
+    const copy = async (key: string): Promise<void> => {
+      ground.source.put('from', key, LARGE)
+      const { store: _, ...options }: MigrateObjectOptions = ground.options(key, { transport })
+      await context.run(key, () => migrateObject(options))
+    }
+    // the second ones go over connections that the first ones opened
+    for (const wave of ['a', 'b']) await Promise.all([1, 2, 3].map((number) => copy(`${wave}${number}`)))
+    expect(new Set(heard.map(({ name }) => name))).toEqual(new Set(['object:started', 'object:progress', 'object:verified']))
+    expect(heard.filter((event) => event.context !== event.key)).toEqual([])
   })
 
   it('of a retry: what, why, and how long', async () => {
