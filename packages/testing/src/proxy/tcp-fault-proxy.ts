@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { resetTcp } from '../reset-tcp.ts'
 import type { TcpFault } from './tcp-fault.ts'
 import { TcpPipe } from './tcp-pipe.ts'
 
@@ -64,14 +65,14 @@ export async function startTcpFaultProxy(options: TcpFaultProxyOptions): Promise
     hold(client)
     const { refuse, up, down } = typeof rule === 'function' ? rule(counts.connections) : rule
     if (refuse === true) {
-      client.resetAndDestroy()
+      resetTcp(client)
       return
     }
     const target = net.connect({ host: options.target.host ?? '127.0.0.1', port: options.target.port, noDelay: true, allowHalfOpen: true })
     hold(target)
     const reset = (): void => {
-      client.resetAndDestroy()
-      target.resetAndDestroy()
+      resetTcp(client)
+      resetTcp(target)
     }
     const upward = new TcpPipe(client, target, up ?? {}, reset, (bytes) => {
       counts.bytesUp += bytes
@@ -80,8 +81,8 @@ export async function startTcpFaultProxy(options: TcpFaultProxyOptions): Promise
       counts.bytesDown += bytes
     })
     pipes.add(upward).add(downward)
-    target.once('error', () => client.resetAndDestroy())
-    client.once('error', () => target.resetAndDestroy())
+    target.once('error', () => resetTcp(client))
+    client.once('error', () => resetTcp(target))
     client.once('close', () => {
       upward.stop()
       downward.stop()

@@ -1,5 +1,6 @@
 import net from 'node:net'
 import tls from 'node:tls'
+import { resetTcp } from '../reset-tcp.ts'
 import { WireReader } from './wire-reader.ts'
 
 /** One end of a proxied connection: reads, writes with back-pressure, and closes in the three ways that a network knows. */
@@ -46,7 +47,7 @@ export class WireEnd {
 
   /** RST. */
   reset(): void {
-    if (!this.#raw.destroyed) this.#raw.resetAndDestroy()
+    if (!this.#raw.destroyed) resetTcp(this.#raw, this.#socket)
     this.#socket.destroy()
   }
 }

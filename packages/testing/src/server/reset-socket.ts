@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { resetTcp } from '../reset-tcp.ts'
 
 // a TLS socket cannot be reset, the TCP socket below it can
 const rawSockets = new Map<string, Socket>()
@@ -15,7 +16,7 @@ export function resetSocket(socket: Socket): void {
   const raw = rawSockets.get(nameOf(socket)) ?? socket
   // the TLS socket above it ends by itself: where both are destroyed in one turn Node's HTTP server keeps a parser without a socket, and fails when it is closed
   if (raw.destroyed) socket.destroy()
-  else raw.resetAndDestroy()
+  else resetTcp(raw, socket)
 }
 
 function nameOf(socket: Socket): string {
