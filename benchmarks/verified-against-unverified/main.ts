@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Cost } from '../harness/alternate.ts'
-import { beginTable, printMachine, sizeName } from '../harness/print-table.ts'
+import { beginTable, printMachine, printTable, sizeName } from '../harness/print-table.ts'
 import { clientTask, runClient, startPacedLine, startServer } from '../harness/processes.ts'
 import { measure, type Task } from './measure.ts'
 
@@ -12,6 +12,8 @@ const CASES = [
   { sizeBytes: 16 * MIB, rounds: 7, operations: 2 },
   { sizeBytes: 1024 * MIB, rounds: 3, operations: 1 },
 ] as const
+/** Of wall time on the line, against the same engine with digests off; a bare GET and PUT is shown beside: docs/decisions/speed-yardsticks.md. */
+const MOST_OF_UNHASHED = 1.02
 const GIGABIT = { bytesPerSecond: 125_000_000, delayMs: 1 }
 const CLIENT_TIMEOUT_MS = 600_000
 
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
   })
   const sizes = values.sizes?.split(',').map(Number)
   printMachine()
+  const judged: string[][] = []
   const server = await startServer()
   const line = await startPacedLine(server.port, GIGABIT)
   try {
@@ -42,12 +45,25 @@ async function main(): Promise<void> {
           { timeoutMs: CLIENT_TIMEOUT_MS },
         )
         print([name, sizeName(measured.sizeBytes), ...figures(costs)])
+        if (name !== 'unthrottled') judged.push(judge(name, measured.sizeBytes, costs))
       }
     }
+    process.stdout.write('\n')
+    if (judged.length > 0) printTable(['what', 'figure', 'wanted', 'met'], judged)
   } finally {
     await line.stop()
     await server.stop()
   }
+}
+
+function judge(line: string, sizeBytes: number, { unhashed, verified }: Record<string, Cost>): string[] {
+  const ratio = (verified?.wallMicroseconds ?? Number.NaN) / (unhashed?.wallMicroseconds ?? Number.NaN)
+  return [
+    `wall, verified / unhashed, ${sizeName(sizeBytes)}, ${line}`,
+    ratio.toFixed(3),
+    `at most ${MOST_OF_UNHASHED.toFixed(3)}`,
+    ratio <= MOST_OF_UNHASHED ? 'yes' : 'no',
+  ]
 }
 
 function figures(costs: Record<string, Cost>): (string | number)[] {
