@@ -8,7 +8,7 @@ import { measure, type Task } from './measure.ts'
 
 // V8 goes on compiling for ten seconds and more, whatever the path; both get as long
 const CASES = [
-  { sizeBytes: 1_000, rounds: 7, operations: 1_000, warmUp: 4_000, warmUpMs: 12_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
+  { sizeBytes: 1_000, rounds: 15, operations: 1_000, warmUp: 4_000, warmUpMs: 12_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
   { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000, warmUpMs: 5_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
   { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1, warmUpMs: 0, liveObjects: [0], atOnce: [1] },
 ] as const
