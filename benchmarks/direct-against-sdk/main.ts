@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
-import type { Cost } from '../harness/alternate.ts'
+import { alternateRounds, type Cost } from '../harness/alternate.ts'
 import { withNodes } from '../harness/node-binaries.ts'
 import { beginTable, printMachine, printTable, sizeName } from '../harness/print-table.ts'
-import { clientTask, runClient, startServer } from '../harness/processes.ts'
+import { clientTask, startServer } from '../harness/processes.ts'
+import { serveRounds, startVariant, type VariantProcess, withVariants } from '../harness/variant-process.ts'
 import { judgedRows, type MeasuredRow } from './judged-rows.ts'
-import { measure, type Task } from './measure.ts'
+import { prepare, type Task } from './prepare.ts'
 
 // V8 goes on compiling for ten seconds and more, whatever the path; both get as long
 const CASES = [
@@ -12,10 +13,10 @@ const CASES = [
   { sizeBytes: 100_000, rounds: 7, operations: 100, warmUp: 1_000, warmUpMs: 5_000, liveObjects: [0, 300_000], atOnce: [1, 16] },
   { sizeBytes: 1024 ** 3, rounds: 3, operations: 1, warmUp: 1, warmUpMs: 0, liveObjects: [0], atOnce: [1] },
 ] as const
-const CLIENT_TIMEOUT_MS = 600_000
+const ROUND_TIMEOUT_MS = 180_000
 
 const task = clientTask<Task>()
-if (task !== null) process.stdout.write(JSON.stringify(await measure(task)))
+if (task !== null) serveRounds(prepare(task))
 else await main()
 
 async function main(): Promise<void> {
@@ -53,21 +54,10 @@ async function main(): Promise<void> {
             measured.atOnce.map((lanes) => ({ liveObjects: live, atOnce: lanes })),
           )) {
             const { rounds, warmUp, warmUpMs } = values.quick ? quicker(measured) : measured
-            const costs = await runClient<Record<string, Cost>>(
-              import.meta.url,
-              {
-                endpoint: server.endpoint,
-                sizeBytes: measured.sizeBytes,
-                operations: measured.operations,
-                rounds,
-                warmUp,
-                warmUpMs,
-                liveObjects,
-                atOnce,
-                transports,
-                auditRow,
-              } satisfies Task,
-              { node: node.path, timeoutMs: CLIENT_TIMEOUT_MS },
+            const common = { endpoint: server.endpoint, sizeBytes: measured.sizeBytes, liveObjects, atOnce, auditRow }
+            const costs = await withVariants(
+              transports.map((transport) => () => startTransport({ ...common, transport }, node.path)),
+              (variants) => alternateRounds(variants, { rounds, operations: measured.operations, warmUp, warmUpMs }),
             )
             rows.push({ sizeBytes: measured.sizeBytes, node: node.version, liveObjects, atOnce, costs })
             print([sizeName(measured.sizeBytes), node.version, liveObjects, atOnce, ...figures(costs, transports, measured.sizeBytes)])
@@ -83,6 +73,10 @@ async function main(): Promise<void> {
   }
 }
 
+function startTransport(task: Task, node: string): Promise<VariantProcess> {
+  return startVariant(task.transport, import.meta.url, task, { node, roundTimeoutMs: ROUND_TIMEOUT_MS })
+}
+
 /** For a first look: less warm, and so less in favour of the direct path. */
 function quicker(measured: (typeof CASES)[number]): { readonly rounds: number; readonly warmUp: number; readonly warmUpMs: number } {
   return { rounds: Math.min(measured.rounds, 3), warmUp: Math.min(measured.warmUp, 800), warmUpMs: 0 }
@@ -92,17 +86,8 @@ function quicker(measured: (typeof CASES)[number]): { readonly rounds: number; r
 async function checkWays(node: string, server: Awaited<ReturnType<typeof startServer>>, sizeBytes: number, transports: readonly string[]): Promise<void> {
   for (const transport of transports) {
     await server.clear()
-    const once = {
-      endpoint: server.endpoint,
-      sizeBytes: Math.min(sizeBytes, 100_000),
-      rounds: 1,
-      operations: 1,
-      liveObjects: 0,
-      atOnce: 1,
-      transports: [transport],
-      auditRow: true,
-    } satisfies Task
-    await runClient(import.meta.url, once, { node, timeoutMs: CLIENT_TIMEOUT_MS })
+    const once = { endpoint: server.endpoint, sizeBytes: Math.min(sizeBytes, 100_000), liveObjects: 0, atOnce: 1, auditRow: true, transport }
+    await withVariants([() => startTransport(once, node)], async ([variant]) => variant?.round(1, 0))
     const { requests, bySdk } = await server.counts()
     const expected = transport === 'sdk' ? requests : 0
     if (bySdk !== expected) process.stdout.write(`NOT COMPARABLE: of ${requests} requests with transport '${transport}' ${bySdk} came from the SDK\n`)

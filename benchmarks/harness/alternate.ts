@@ -10,41 +10,70 @@ export interface Variant {
   readonly run: (index: number) => Promise<void>
 }
 
+/** A variant wherever it runs: in this process, or in one of its own (`variant-process.ts`). */
+export interface RoundRunner {
+  readonly name: string
+  /** Runs so many operations, and goes on for `leastMs` at least. */
+  round(operations: number, leastMs: number): Promise<Cost>
+}
+
+export interface Rounds {
+  readonly rounds: number
+  readonly operations: number
+  /** as many as in a round by default */
+  readonly warmUp?: number
+  readonly warmUpMs?: number
+}
+
 /**
- * Measures variants against each other: each round runs every variant `operations` times, in turns, so that whatever else the machine does falls on all of
- * them. `atOnce` operations are under way at any time, one by default. Before the first round each variant warms up, by `warmUp` operations (as many as in a
- * round by default), and for `warmUpMs` at least.
+ * Measures variants against each other: each round runs every one of them, in turns, so that whatever else the machine does falls on all. Before the first
+ * round each warms up, by `warmUp` operations, and for `warmUpMs` at least.
  */
-export async function alternate(
-  variants: readonly Variant[],
-  options: { readonly rounds: number; readonly operations: number; readonly warmUp?: number; readonly warmUpMs?: number; readonly atOnce?: number },
-): Promise<Record<string, Cost>> {
-  const samples = new Map<string, { cpu: number[]; wall: number[] }>(variants.map(({ name }) => [name, { cpu: [], wall: [] }]))
-  let index = 0
-  const times = async (run: Variant['run'], count: number, untilMs = 0): Promise<void> => {
-    let left = count
-    const lane = async (): Promise<void> => {
-      while (left > 0 || performance.now() < untilMs) {
-        left -= 1
-        await run((index += 1))
-      }
-    }
-    await Promise.all(Array.from({ length: options.atOnce ?? 1 }, lane))
-  }
-  for (const { run } of variants) await times(run, options.warmUp ?? options.operations, performance.now() + (options.warmUpMs ?? 0))
+export async function alternateRounds(runners: readonly RoundRunner[], options: Rounds): Promise<Record<string, Cost>> {
+  const samples = new Map<string, Cost[]>(runners.map(({ name }) => [name, []]))
+  for (const runner of runners) await runner.round(options.warmUp ?? options.operations, options.warmUpMs ?? 0)
   for (let round = 0; round < options.rounds; round += 1) {
-    const order = round % 2 === 0 ? variants : [...variants].reverse()
-    for (const { name, run } of order) {
-      const cpuBefore = process.cpuUsage()
-      const began = performance.now()
-      await times(run, options.operations)
-      const wall = (performance.now() - began) * 1000
-      const cpu = process.cpuUsage(cpuBefore)
-      samples.get(name)?.cpu.push((cpu.user + cpu.system) / options.operations)
-      samples.get(name)?.wall.push(wall / options.operations)
+    for (const runner of round % 2 === 0 ? runners : [...runners].reverse()) samples.get(runner.name)?.push(await runner.round(options.operations, 0))
+  }
+  return Object.fromEntries([...samples].map(([name, costs]) => [name, medianCost(costs)]))
+}
+
+/** {@link alternateRounds} of variants in this process, one operation after the other. */
+export async function alternate(variants: readonly Variant[], options: Rounds): Promise<Record<string, Cost>> {
+  const counter = { index: 0 }
+  return await alternateRounds(
+    variants.map(({ name, run }) => ({ name, round: (operations, leastMs) => measureRound(run, { operations, leastMs, atOnce: 1, counter }) })),
+    options,
+  )
+}
+
+/**
+ * One round in this process.
+ * @param how - `atOnce` operations are under way at any time; `counter` goes on from round to round
+ */
+export async function measureRound(
+  run: Variant['run'],
+  how: { readonly operations: number; readonly leastMs: number; readonly atOnce: number; readonly counter: { index: number } },
+): Promise<Cost> {
+  const { operations, atOnce, counter } = how
+  const first = counter.index
+  const cpuBefore = process.cpuUsage()
+  const began = performance.now()
+  const lane = async (): Promise<void> => {
+    while (counter.index - first < operations || performance.now() - began < how.leastMs) {
+      counter.index += 1
+      await run(counter.index)
     }
   }
-  return Object.fromEntries([...samples].map(([name, { cpu, wall }]) => [name, { cpuMicroseconds: median(cpu), wallMicroseconds: median(wall) }]))
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  const wall = (performance.now() - began) * 1000
+  const cpu = process.cpuUsage(cpuBefore)
+  const done = counter.index - first
+  return { cpuMicroseconds: (cpu.user + cpu.system) / done, wallMicroseconds: wall / done }
+}
+
+function medianCost(costs: readonly Cost[]): Cost {
+  return { cpuMicroseconds: median(costs.map((cost) => cost.cpuMicroseconds)), wallMicroseconds: median(costs.map((cost) => cost.wallMicroseconds)) }
 }
 
 function median(values: readonly number[]): number {

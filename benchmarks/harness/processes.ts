@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const SOURCE_CONDITION = '--conditions=@sealift/source'
+export const SOURCE_CONDITION = '--conditions=@sealift/source'
 const START_TIMEOUT_MS = 30_000
 
 /** A process of the benchmark that answers on a port of 127.0.0.1. */
@@ -58,9 +58,10 @@ async function start(script: string, scriptArguments: readonly string[]): Promis
   }
 }
 
-async function reply<T>(child: ChildProcess): Promise<T> {
+/** The next message of a child; rejects where it ends before, or says nothing for so long. */
+export async function reply<T>(child: ChildProcess, timeoutMs: number = START_TIMEOUT_MS): Promise<T> {
   const answered = new AbortController()
-  const signal = AbortSignal.any([AbortSignal.timeout(START_TIMEOUT_MS), answered.signal])
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), answered.signal])
   const ended = once(child, 'exit', { signal }).then(() => {
     throw new Error(`a process of the benchmark ended with code ${child.exitCode}`)
   })

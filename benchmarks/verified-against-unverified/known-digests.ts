@@ -5,14 +5,19 @@ type Digests = Readonly<Partial<Record<HashAlgorithm, Uint8Array>>>
 const { open, digest } = NativeHashEngine.prototype
 /** by how many bytes they are of: the benchmark server's objects and parts of one size hold the same bytes */
 const known = new Map<number, Digests>()
+/** how many bytes come is known only when they have come: until all sizes have been met, every stream is hashed */
+let learning = true
 
 /**
- * `migrateObject` has no option to leave its digests out. While this is on, this process hashes nothing whose size it has met before: the digests of then are
+ * `migrateObject` has no option to leave its digests out. From here on this process hashes nothing whose size it has met before: the digests of then are
  * given again, so that all that follows from them goes on as ever.
+ * @param meet - meets every size of the benchmark, objects and parts
  */
-export function giveKnownDigests(on: boolean): void {
-  NativeHashEngine.prototype.digest = on ? knownOrDigest : digest
-  NativeHashEngine.prototype.open = on ? knownOrOpen : open
+export async function giveKnownDigests(meet: () => Promise<void>): Promise<void> {
+  NativeHashEngine.prototype.digest = knownOrDigest
+  NativeHashEngine.prototype.open = knownOrOpen
+  await meet()
+  learning = false
 }
 
 function knownOrDigest(this: NativeHashEngine, algorithms: readonly HashAlgorithm[], bytes: Uint8Array): Digests {
@@ -27,16 +32,8 @@ function learn(sizeBytes: number, digests: Digests): Digests {
   return digests
 }
 
-/** How many bytes come is known only when they have come: until `endLearning` every stream is hashed. */
 function knownOrOpen(this: NativeHashEngine, algorithms: readonly HashAlgorithm[]): HashStream {
   return new KnownStream(learning ? open.call(this, algorithms) : null)
-}
-
-let learning = true
-
-/** Every size of the benchmark has been met. */
-export function endLearning(): void {
-  learning = false
 }
 
 class KnownStream implements HashStream {

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
-import type { Cost } from '../harness/alternate.ts'
+import { alternateRounds, type Cost } from '../harness/alternate.ts'
 import { beginTable, printMachine, printTable, sizeName } from '../harness/print-table.ts'
-import { clientTask, runClient, startPacedLine, startServer } from '../harness/processes.ts'
-import { measure, type Task } from './measure.ts'
+import { clientTask, startPacedLine, startServer } from '../harness/processes.ts'
+import { serveRounds, startVariant, withVariants } from '../harness/variant-process.ts'
+import { prepare, type Task, VARIANTS } from './prepare.ts'
 
 const MIB = 1024 * 1024
 // V8 goes on compiling for ten seconds and more
@@ -15,10 +16,10 @@ const CASES = [
 /** Of wall time on the line; what either is: docs/decisions/speed-yardsticks.md */
 const MOST_OF_UNVERIFIED = 1.02
 const GIGABIT = { bytesPerSecond: 125_000_000, delayMs: 1 }
-const CLIENT_TIMEOUT_MS = 600_000
+const ROUND_TIMEOUT_MS = 180_000
 
 const task = clientTask<Task>()
-if (task !== null) process.stdout.write(JSON.stringify(await measure(task)))
+if (task !== null) serveRounds(await prepare(task))
 else await main()
 
 async function main(): Promise<void> {
@@ -39,10 +40,10 @@ async function main(): Promise<void> {
     for (const name of values.lines.split(',')) {
       for (const measured of CASES.filter(({ sizeBytes }) => sizes === undefined || sizes.includes(sizeBytes))) {
         const { endpoint } = name === 'unthrottled' ? server : line
-        const costs = await runClient<Record<string, Cost>>(
-          import.meta.url,
-          { ...measured, endpoint, transport: values.transport },
-          { timeoutMs: CLIENT_TIMEOUT_MS },
+        const common = { endpoint, sizeBytes: measured.sizeBytes, transport: values.transport as Task['transport'] }
+        const costs = await withVariants(
+          VARIANTS.map((variant) => () => startVariant(variant, import.meta.url, { ...common, variant } satisfies Task, { roundTimeoutMs: ROUND_TIMEOUT_MS })),
+          (variants) => alternateRounds(variants, measured),
         )
         print([name, sizeName(measured.sizeBytes), ...figures(costs)])
         if (name !== 'unthrottled') judged.push(...(['unhashed', 'bare'] as const).map((against) => judge(name, measured.sizeBytes, costs, against)))

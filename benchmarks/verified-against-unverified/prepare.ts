@@ -1,63 +1,42 @@
 import { createS3ObjectStore, migrateObject, type ObjectStore } from '@sealift/core'
-import { alternate, type Cost } from '../harness/alternate.ts'
 import { createClients, keyOf, serverProfile } from '../harness/endpoints.ts'
-import { endLearning, giveKnownDigests } from './known-digests.ts'
+import type { PreparedVariant } from '../harness/variant-process.ts'
+import { giveKnownDigests } from './known-digests.ts'
+
+/** A bare GET → PUT through the same port; `migrateObject` with its digests given; and as it comes. */
+export const VARIANTS = ['bare', 'unhashed', 'verified'] as const
 
 export interface Task {
+  readonly variant: (typeof VARIANTS)[number]
   readonly endpoint: string
   readonly sizeBytes: number
-  readonly rounds: number
-  readonly operations: number
-  readonly warmUp?: number
-  readonly warmUpMs?: number
   readonly transport: 'auto' | 'sdk' | 'direct'
 }
 
 /** What the bare copy holds whole; larger ones are streamed. */
 const HELD_BYTES = 16 * 1024 * 1024
 
-/** `migrateObject`; the same with its digests given; and a bare GET → PUT through the same port: in turns. */
-export async function measure(task: Task): Promise<Record<string, Cost>> {
+export async function prepare({ variant, endpoint, sizeBytes, transport }: Task): Promise<PreparedVariant> {
+  const clients = createClients(endpoint)
   const profile = serverProfile()
-  const clients = createClients(task.endpoint)
-  const { transport } = task
   const source = await createS3ObjectStore({ client: clients.source, profile, side: 'source', transport })
   const destination = await createS3ObjectStore({ client: clients.destination, profile, side: 'destination', transport })
   const migrate = async (index: number): Promise<void> => {
     await migrateObject({
-      source: { client: clients.source, bucket: 'source', key: keyOf(task.sizeBytes, index), profile },
+      source: { client: clients.source, bucket: 'source', key: keyOf(sizeBytes, index), profile },
       destination: { client: clients.destination, bucket: 'destination', profile },
       transport,
     })
   }
-  try {
-    giveKnownDigests(true)
-    await migrate(0)
-    endLearning()
-    return await alternate(
-      [
-        { name: 'bare', run: (index) => bareCopy(source, destination, keyOf(task.sizeBytes, index)) },
-        {
-          name: 'unhashed',
-          run: (index) => {
-            giveKnownDigests(true)
-            return migrate(index)
-          },
-        },
-        {
-          name: 'verified',
-          run: (index) => {
-            giveKnownDigests(false)
-            return migrate(index)
-          },
-        },
-      ],
-      task,
-    )
-  } finally {
-    source.close()
-    destination.close()
-    clients.destroy()
+  if (variant === 'unhashed') await giveKnownDigests(() => migrate(0))
+  return {
+    atOnce: 1,
+    run: variant === 'bare' ? (index) => bareCopy(source, destination, keyOf(sizeBytes, index)) : migrate,
+    async close() {
+      source.close()
+      destination.close()
+      clients.destroy()
+    },
   }
 }
 
