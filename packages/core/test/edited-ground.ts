@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { type MigrateObjectOptions, migrateObject, type ObjectResult, type ProviderProfile } from '@sealift/core'
+import { type MigrateObjectOptions, migrateObject, type ObjectResult, type ProviderProfile, verifyObject } from '@sealift/core'
 import { type PersonalityDefinition, type PersonalityName, type S3TestServer, startS3Server } from '@sealift/testing'
 import { afterEach } from 'vitest'
 import { profileOf } from './copy-ground.ts'
@@ -26,6 +26,8 @@ export interface EditedGround {
     extra?: Partial<MigrateObjectOptions>,
     sse?: { source?: MigrateObjectOptions['source']['sse']; destination?: MigrateObjectOptions['source']['sse'] },
   ): Promise<ObjectResult>
+  /** Reads `from/key` and `to/key`, and compares them; resolves with any verdict. */
+  verify(): Promise<ObjectResult>
 }
 
 /** Two servers like Amazon's, each behind an editor of its replies, and the profiles that the copy believes. */
@@ -83,6 +85,13 @@ export async function openEdited(options: {
         accept: ['verified', 'unverified', 'mismatch', 'failed', 'skipped'],
         settleMs: 600,
         ...extra,
+      }),
+    verify: () =>
+      verifyObject({
+        source: { client: sourceClient, bucket: 'from', key: 'key', profile: options.sourceProfile ?? claimsOf(personalities.source ?? 'aws') },
+        destination: { client: destinationClient, bucket: 'to', profile: options.destinationProfile ?? claimsOf(personalities.destination ?? 'aws') },
+        depth: 'read-back',
+        accept: ['verified', 'unverified', 'mismatch', 'failed'],
       }),
   }
 }
