@@ -43,6 +43,18 @@ describe('reading by chunks', () => {
     expect(calls).toEqual(['resume'])
   })
 
+  it.each(['chunk by chunk', 'into a target'] as const)('a held connection goes on also where a small piece came after it was held, read %s', async (how) => {
+    const { body, calls } = bodyOf()
+    body.push(KIB)
+    expect(body.push(KIB)).toBe(false)
+    await body.next()
+    expect(body.push(Buffer.from('from the record that was read already'))).toBe(false)
+    expect(calls).toEqual([])
+    if (how === 'into a target') void body.readInto(Buffer.alloc(1024 * 1024))
+    else for (let chunk = 0; chunk < 2; chunk += 1) await body.next()
+    expect(calls).toContain('resume')
+  })
+
   it('the connection is free only after the last byte was taken', async () => {
     const { body, calls } = bodyOf()
     body.push(Buffer.from('a'))

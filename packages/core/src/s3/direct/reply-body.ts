@@ -69,7 +69,8 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     }
     this.#queue.push(chunk)
     this.#queuedBytes += chunk.byteLength
-    this.#paused = this.#queuedBytes >= MAX_QUEUED_BYTES
+    // until the queue is empty: over TLS pieces come for a while after the connection was held, and it has to be told to go on all the same
+    if (this.#queuedBytes >= MAX_QUEUED_BYTES) this.#paused = true
     return !this.#paused
   }
 
