@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 
 export const SOURCE_CONDITION = '--conditions=@sealift/source'
 const START_TIMEOUT_MS = 30_000
+const END_TIMEOUT_MS = 10_000
 
 /** A process of the benchmark that answers on a port of 127.0.0.1. */
 export interface Service {
@@ -49,12 +50,7 @@ async function start(script: string, scriptArguments: readonly string[]): Promis
     endpoint: `http://127.0.0.1:${port}`,
     counts: () => ask('counts'),
     clear: async () => void (await ask('clear')),
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
-      child.disconnect()
-      await gone
-    },
+    stop: () => endProcess(child),
   }
 }
 
@@ -73,6 +69,16 @@ export async function reply<T>(child: ChildProcess, timeoutMs: number = START_TI
   } finally {
     answered.abort()
   }
+}
+
+/** Closes the channel, at which a process of the benchmark ends. One that hangs is killed. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  if (child.connected) child.disconnect()
+  const hanging = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS)
+  await gone
+  clearTimeout(hanging)
 }
 
 /**

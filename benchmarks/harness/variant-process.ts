@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Cost, measureRound, type RoundRunner } from './alternate.ts'
-import { reply, SOURCE_CONDITION } from './processes.ts'
+import { endProcess, reply, SOURCE_CONDITION } from './processes.ts'
 
 /** A variant in a process of its own: nothing of the others is in its heap, and nothing that V8 learnt of them in its code. */
 export interface VariantProcess extends RoundRunner {
@@ -41,7 +40,7 @@ export async function startVariant(
       child.send({ operations, leastMs } satisfies RoundOrder)
       return (await answer).cost
     },
-    stop: () => stop(child),
+    stop: () => endProcess(child),
   }
 }
 
@@ -76,11 +75,4 @@ export function serveRounds(prepared: PreparedVariant): void {
     prepared.close().then(exit, exit)
   })
   process.send?.({ ready: true })
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
-  if (child.connected) child.disconnect()
-  await gone
 }
