@@ -53,7 +53,11 @@ export function judgeCell(outcome: CellOutcome): Judgement {
   if (byVersion && result?.verdict === 'verified' && kindOf(outcome, outcome.named) !== 'source') {
     complain(`the version that the result names: ${kindOf(outcome, outcome.named)}`)
   }
-  if (complaints.length > 0 && outcome.retries.length > 0) complain(`tried again after: ${[...new Set(outcome.retries)].join(' | ')}`)
+  const lastRetry = outcome.retries.at(-1)
+  if (complaints.length > 0 && lastRetry !== undefined) {
+    const reasons = [...new Set(outcome.retries.map(({ reason }) => reason))].join(' | ')
+    complain(`tried again ${outcome.retries.length} times, the last time ${Math.round(lastRetry.atMs)} ms after the start, after: ${reasons}`)
+  }
   const orphaned = outcome.uploadsAfterAbort > 0 || (outcome.uploadsLeft > 0 && row.setting?.mayLeaveUploads !== true && result?.orphans.length === 0)
   if (orphaned) complain(`uploads left: ${outcome.uploadsLeft}, after abortUploads ${outcome.uploadsAfterAbort}`)
   const rightBytes = (byVersion ? kindOf(outcome, outcome.named) : seen) === 'source'

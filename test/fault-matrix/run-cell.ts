@@ -25,8 +25,8 @@ function needsDeadline({ row, shape }: Cell): boolean {
 export interface CellOutcome {
   readonly cell: Cell
   readonly result: ObjectResult | null
-  /** why something was tried again, as the engine's events tell it */
-  readonly retries: readonly string[]
+  /** when and why something was tried again, as the engine's events tell it */
+  readonly retries: readonly { readonly atMs: number; readonly reason: string }[]
   /** what the call rejected with; it should not, as every verdict is accepted */
   readonly rejected: unknown
   readonly hung: boolean
@@ -51,9 +51,9 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellOutcome> {
   const timer = setTimeout(() => hang.abort(new Error('hang')), HANG_AFTER_MS)
   let result: ObjectResult | null = null
   let rejected: unknown = null
-  const retries: string[] = []
+  const retries: { readonly atMs: number; readonly reason: string }[] = []
   const events = new SealiftEvents()
-  events.on('object:retry', ({ reason }) => void retries.push(reason))
+  events.on('object:retry', ({ reason }) => void retries.push({ atMs: performance.now() - startedAt, reason }))
   try {
     result = await migrateObject({
       source: locationOf(source, stage),
