@@ -5,8 +5,11 @@ import type { Stage } from './stage.ts'
 
 /** Cells at once that keep the processor busy: with more of them deadlines would pass for want of time. */
 const BUSY_LANES = 4
-/** Cells at once that mostly wait, for a deadline to pass or for a store to settle. */
-const WAITING_LANES = 16
+/**
+ * Cells at once that mostly wait, for a deadline to pass or for a store to settle. What they send again over TLS keeps the processor busy, too: with sixteen of them a
+ * slow machine took 90 s for a cell of 20 s.
+ */
+const WAITING_LANES = 8
 /** On a busy machine a deadline may pass before the fault is reached: then nothing was tested, and the cell is run again. */
 const RUNS = 3
 
