@@ -5,7 +5,7 @@ import { beginTable, printMachine, printTable, sizeName } from '../harness/print
 import { clientTask, startServer } from '../harness/processes.ts'
 import { serveRounds, startVariant, type VariantProcess, withVariants } from '../harness/variant-process.ts'
 import { judgedRows, type MeasuredRow } from './judged-rows.ts'
-import { prepare, type Task } from './prepare.ts'
+import { prepare, ROWS, type Task } from './prepare.ts'
 
 // V8 goes on compiling for ten seconds and more, whatever the path; both get as long
 const CASES = [
@@ -26,14 +26,16 @@ async function main(): Promise<void> {
       sizes: { type: 'string' },
       transports: { type: 'string', default: 'sdk,direct' },
       quick: { type: 'boolean', default: false },
-      'without-row': { type: 'boolean', default: false },
+      row: { type: 'string', default: 'durable' },
     },
   })
   const sizes = values.sizes?.split(',').map(Number)
   const transports = values.transports.split(',')
-  const auditRow = !values['without-row']
+  const row = ROWS.find((name) => name === values.row)
+  if (row === undefined) throw new Error(`--row is ${values.row}, and not one of ${ROWS.join(', ')}`)
   const rows: MeasuredRow[] = []
   printMachine()
+  process.stdout.write(`audit row: ${row}\n\n`)
   const server = await startServer()
   try {
     await withNodes(values.nodes.split(','), async (nodes) => {
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
             measured.atOnce.map((lanes) => ({ liveObjects: live, atOnce: lanes })),
           )) {
             const { rounds, warmUp, warmUpMs } = values.quick ? quicker(measured) : measured
-            const common = { endpoint: server.endpoint, sizeBytes: measured.sizeBytes, liveObjects, atOnce, auditRow }
+            const common = { endpoint: server.endpoint, sizeBytes: measured.sizeBytes, liveObjects, atOnce, row }
             const costs = await withVariants(
               transports.map((transport) => () => startTransport({ ...common, transport }, node.path)),
               (variants) => alternateRounds(variants, { rounds, operations: measured.operations, warmUp, warmUpMs }),
@@ -66,8 +68,8 @@ async function main(): Promise<void> {
       }
     })
     process.stdout.write('\n')
-    // what is wanted is wanted with the row
-    if (auditRow) printTable(['what', 'Node', 'figure', 'wanted', 'met'], judgedRows(rows))
+    // what is wanted is wanted with a row
+    if (row !== 'none') printTable(['what', 'Node', 'figure', 'wanted', 'met'], judgedRows(rows))
   } finally {
     await server.stop()
   }
@@ -86,7 +88,7 @@ function quicker(measured: (typeof CASES)[number]): { readonly rounds: number; r
 async function checkWays(node: string, server: Awaited<ReturnType<typeof startServer>>, sizeBytes: number, transports: readonly string[]): Promise<void> {
   for (const transport of transports) {
     await server.clear()
-    const once = { endpoint: server.endpoint, sizeBytes: Math.min(sizeBytes, 100_000), liveObjects: 0, atOnce: 1, auditRow: true, transport }
+    const once = { endpoint: server.endpoint, sizeBytes: Math.min(sizeBytes, 100_000), liveObjects: 0, atOnce: 1, row: 'durable', transport } as const
     await withVariants([() => startTransport(once, node)], async ([variant]) => variant?.round(1, 0))
     const { requests, bySdk } = await server.counts()
     const expected = transport === 'sdk' ? requests : 0

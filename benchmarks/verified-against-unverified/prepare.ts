@@ -10,13 +10,14 @@ export interface Task {
   readonly variant: (typeof VARIANTS)[number]
   readonly endpoint: string
   readonly sizeBytes: number
+  readonly atOnce: number
   readonly transport: 'auto' | 'sdk' | 'direct'
 }
 
 /** What the bare copy holds whole; larger ones are streamed. */
 const HELD_BYTES = 16 * 1024 * 1024
 
-export async function prepare({ variant, endpoint, sizeBytes, transport }: Task): Promise<PreparedVariant> {
+export async function prepare({ variant, endpoint, sizeBytes, atOnce, transport }: Task): Promise<PreparedVariant> {
   const clients = createClients(endpoint)
   const profile = serverProfile()
   const source = await createS3ObjectStore({ client: clients.source, profile, side: 'source', transport })
@@ -30,7 +31,7 @@ export async function prepare({ variant, endpoint, sizeBytes, transport }: Task)
   }
   if (variant === 'unhashed') await giveKnownDigests(() => migrate(0))
   return {
-    atOnce: 1,
+    atOnce,
     run: variant === 'bare' ? (index) => bareCopy(source, destination, keyOf(sizeBytes, index)) : migrate,
     async close() {
       source.close()
