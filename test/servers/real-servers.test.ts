@@ -72,8 +72,11 @@ describe('describeWithServer', () => {
       endpoint: `http://127.0.0.1:${port}`,
       region: 'us-east-1',
       credentials: { accessKeyId: 'SRCACCESSKEY000000A', secretAccessKey: 'srcsecretsrcsecretsrcsecretsrcsecret00A' },
+      accessLog: join(folder, 'log', 'client.rgw.a.log'),
     }
-    expect(await run('rgw-source', { RGW_PORT_A: port })).toEqual([{ title: `copies gets ${JSON.stringify(server)}`, status: 'passed', message: '' }])
+    expect(await run('rgw-source', { RGW_PORT_A: port, RGW_HOME: folder })).toEqual([
+      { title: `copies gets ${JSON.stringify(server)}`, status: 'passed', message: '' },
+    ])
   }, 60_000)
 
   it('skips the suite by the name of the missing server', async () => {

@@ -27,6 +27,8 @@ export interface RealServer {
   readonly tlsEndpoint?: string
   /** PEM file of the certificate to trust for `tlsEndpoint` */
   readonly caFile?: string
+  /** the file that the server writes a line to for each request, where its script says so */
+  readonly accessLog?: string
 }
 
 /** Milliseconds a server has to answer one request before it counts as not running. */
@@ -104,12 +106,14 @@ function configuredServers(software: Software): RealServer[] {
   const server = (role: 'source' | 'destination', prefix: string): RealServer => {
     const tlsEndpoint = values.get(`${prefix}_TLS_ENDPOINT`)
     const caFile = values.get('S3_CA_FILE')
+    const accessLog = values.get(`${prefix}_ACCESS_LOG`)
     return {
       name: `${software}-${role}`,
       endpoint: required(values, `${prefix}_ENDPOINT`),
       region: required(values, `${prefix}_REGION`),
       credentials: { accessKeyId: required(values, `${prefix}_ACCESS_KEY_ID`), secretAccessKey: required(values, `${prefix}_SECRET_ACCESS_KEY`) },
       ...(tlsEndpoint !== undefined && caFile !== undefined ? { tlsEndpoint, caFile } : {}),
+      ...(accessLog === undefined ? {} : { accessLog }),
     }
   }
   return [server('source', 'S3_SRC'), server('destination', 'S3_DST')]
