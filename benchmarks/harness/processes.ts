@@ -24,21 +24,10 @@ export interface RequestCounts {
   readonly byOperation: Readonly<Record<string, number>>
 }
 
-export async function startServer(): Promise<Service> {
-  return await start('../server/main.ts', [])
-}
-
-/**
- * A line that all connections share.
- * @param port - of the server behind the line
- * @param line - `bytesPerSecond` and `delayMs` in each direction
- */
-export async function startPacedLine(port: number, line: { readonly bytesPerSecond: number; readonly delayMs: number }): Promise<Service> {
-  return await start('../paced-line/main.ts', [port, line.bytesPerSecond, line.delayMs].map(String))
-}
-
-async function start(script: string, scriptArguments: readonly string[]): Promise<Service> {
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), scriptArguments, { execArgv: [SOURCE_CONDITION, '--no-warnings'] })
+/** @param line - `bytesPerSecond` and `delayMs` in each direction: a line before the server that all connections share; nothing by default */
+export async function startServer(line?: { readonly bytesPerSecond: number; readonly delayMs: number }): Promise<Service> {
+  const scriptArguments = line === undefined ? [] : [String(line.bytesPerSecond), String(line.delayMs)]
+  const child = fork(fileURLToPath(new URL('../server/main.ts', import.meta.url)), scriptArguments, { execArgv: [SOURCE_CONDITION, '--no-warnings'] })
   const { port } = await reply<{ port: number }>(child)
   const ask = async (question: 'counts' | 'clear'): Promise<RequestCounts> => {
     const answer = reply<{ counts: RequestCounts }>(child)

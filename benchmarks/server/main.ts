@@ -1,11 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
+import { Line, type LineRates } from './line.ts'
+import { LineConnection } from './line-connection.ts'
 
 // An S3 that costs little, so that what is measured is the client: keys say their size (`<bytes>/<anything>`), bodies are one repeated pattern,
 // signatures are not looked at, a Content-MD5 is believed, and so is that an object of the right size is the pattern.
 // It is no store: it keeps size and ETag of the objects written last.
+// `main.ts`, or, behind a line that all connections share, `main.ts <bytes per second> <ms each way>`. The line is in the server's process, as one of its own
+// would take more of the machine from the client than the server does.
 
 const PATTERN = Buffer.allocUnsafe(1024 * 1024)
 for (let index = 0; index < PATTERN.length; index += 1) PATTERN[index] = (index * 2_654_435_761) >>> 13
@@ -33,8 +37,10 @@ const server = createServer((request, reply) => {
 })
 server.keepAliveTimeout = 60_000
 server.requestTimeout = 0
-server.listen(0, '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port })
+const [bytesPerSecond, delayMs] = process.argv.slice(2).map(Number)
+const listener = bytesPerSecond === undefined || delayMs === undefined ? server : behindLine({ bytesPerSecond, delayMs })
+listener.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (listener.address() as AddressInfo).port })
 })
 // the benchmark that started this server ends it by closing the channel
 process.once('disconnect', () => process.exit(0))
@@ -45,6 +51,11 @@ process.on('message', (question: 'counts' | 'clear') => {
   }
   process.send?.({ counts })
 })
+
+function behindLine(rates: LineRates) {
+  const line = new Line(rates)
+  return createSocketServer({ noDelay: true }, (client) => void server.emit('connection', new LineConnection(client, line)))
+}
 
 async function answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
   const { method = '', url = '' } = request

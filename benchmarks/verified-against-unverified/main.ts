@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { alternateRounds, type Cost } from '../harness/alternate.ts'
 import { beginTable, printMachine, printTable, sizeName } from '../harness/print-table.ts'
-import { clientTask, startPacedLine, startServer } from '../harness/processes.ts'
+import { clientTask, startServer } from '../harness/processes.ts'
 import { serveRounds, startVariant, withVariants } from '../harness/variant-process.ts'
 import { prepare, type Task, VARIANTS } from './prepare.ts'
 
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   printMachine()
   const judged: string[][] = []
   const server = await startServer()
-  const line = await startPacedLine(server.port, GIGABIT)
+  const line = await startServer(GIGABIT)
   try {
     const print = beginTable([
       'line',
