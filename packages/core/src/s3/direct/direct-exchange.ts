@@ -24,8 +24,8 @@ interface Sending {
 }
 
 /**
- * Signs and sends a request, once; a second time only where the first cannot have had an effect: a stale connection under a GET or HEAD, or before anything of
- * the request went out, a refused clock, expired credentials. Each of them once, each counted that went out.
+ * Signs and sends a request, once; a second time only where the first cannot have had an effect: a stale connection under a GET or HEAD, a refused clock,
+ * expired credentials. Each of them once, each counted.
  */
 export async function sendDirect(sending: Sending): Promise<DirectAnswer> {
   const { client, route, request, deadlines } = sending
@@ -43,10 +43,10 @@ export async function sendDirect(sending: Sending): Promise<DirectAnswer> {
     try {
       reply = await client.http.send(http)
     } catch (error) {
-      if (!(error instanceof StaleConnection) || done.stale || (request.body !== undefined && !error.unsent)) throw error
+      if (!(error instanceof StaleConnection) || done.stale || request.body !== undefined) throw error
       done.stale = true
       fresh = true
-      if (!error.unsent) attempt += 1
+      attempt += 1
       continue
     }
     if (reply.status < 300) return { reply: dataReply(reply, reply.body, attempt, route), leave: null }

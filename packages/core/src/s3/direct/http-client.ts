@@ -65,13 +65,5 @@ export interface PooledHttpClient extends HttpClient {
   dropIdle(): void
 }
 
-/** An idle connection that was reused turned out to be closed, or to belong to somebody else: no byte of a reply came. */
-export class StaleConnection extends TransportFailure {
-  /** nothing of the request went out */
-  readonly unsent: boolean
-
-  constructor(message: string, attempt: number, unsent: boolean) {
-    super('connection', message, attempt)
-    this.unsent = unsent
-  }
-}
+/** An idle connection that was reused turned out to be closed: no byte of a reply came. */
+export class StaleConnection extends TransportFailure {}

@@ -8,7 +8,6 @@ import { ReplyBody, type ReplyControl } from './reply-body.ts'
 import { MAX_HEADER_BYTES, MalformedReply, type ReplyHead, type ReplyListener, ReplyParser } from './reply-parser.ts'
 import { requestHead } from './request-head.ts'
 import type { ConnectionUser, SocketConnection } from './socket-connection.ts'
-import type { TurnWriter, TurnWrites } from './turn-writes.ts'
 
 /** A smaller body goes out in one buffer with its head: copying it costs less than a second piece. */
 const ONE_BUFFER_BYTES = 4 * 1024
@@ -16,7 +15,7 @@ const ONE_BUFFER_BYTES = 4 * 1024
 const COPIED_BYTES = 16 * 1024
 
 /** One request over one connection, and its reply. */
-export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl, BodyListener, TurnWriter {
+export class SocketExchange implements ConnectionUser, ReplyListener, ReplyControl, BodyListener {
   readonly #request: HttpRequest
   readonly #onDone: (connection: SocketConnection, head: ReplyHead | null) => void
   readonly #source: RequestBodySource | null
@@ -46,11 +45,8 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     this.#source = request.body === null ? null : requestBodySource(request.body, this)
   }
 
-  /**
-   * @param connection - one that is open, or one that will call `onReady`
-   * @param writes - where an open connection's request is to go out with others; null: at once
-   */
-  send(connection: SocketConnection, writes: TurnWrites | null): Promise<HttpReply> {
+  /** @param connection - one that is open, or one that will call `onReady` */
+  send(connection: SocketConnection): Promise<HttpReply> {
     this.#connection = connection
     this.#watchdog = new Watchdog(this.#request.deadlines, () => this.#fail(null), connection.timer)
     return new Promise((resolve, reject) => {
@@ -58,14 +54,9 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
       this.#reject = reject
       if (canAbort(this.#request.signal)) this.#request.signal.addEventListener('abort', this.#onAbort)
       this.#watchdog.start(this.#source !== null)
-      if (!connection.isOpen) this.#watchdog.connecting()
-      else if (writes === null) this.#write()
-      else writes.add(this)
+      if (connection.isOpen) this.#write()
+      else this.#watchdog.connecting()
     })
-  }
-
-  writeNow(): void {
-    if (this.#phase === 'waiting') this.#write()
   }
 
   onReady(): void {
@@ -262,13 +253,11 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     const { expired, message } = this.#watchdog
     if (expired !== null) return { error: new TransportFailure(expired, message, attempt), forget: true }
     if (cause instanceof TransportFailure) return { error: cause, forget: true }
+    if (cause instanceof MalformedReply) return { error: malformed(cause, attempt), forget: false }
     const { code, message: text } = (cause ?? {}) as { code?: unknown; message?: unknown }
     const what = typeof code === 'string' ? code : typeof text === 'string' ? text : 'no reply'
-    const unsent = !this.#sent
-    const stale = this.#phase === 'waiting' && (unsent || !this.#begun) && this.#connection.served > 0
-    if (stale) return { error: new StaleConnection(what, attempt, unsent), forget: false }
-    if (cause instanceof MalformedReply) return { error: malformed(cause, attempt), forget: false }
-    return { error: new TransportFailure('connection', what, attempt), forget: false }
+    const stale = this.#phase === 'waiting' && !this.#begun && this.#connection.served > 0
+    return { error: new (stale ? StaleConnection : TransportFailure)('connection', what, attempt), forget: false }
   }
 }
 

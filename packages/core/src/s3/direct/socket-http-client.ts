@@ -2,7 +2,6 @@ import type { HttpReply, HttpRequest, PooledHttpClient } from './http-client.ts'
 import type { ReplyHead } from './reply-parser.ts'
 import { SocketConnection } from './socket-connection.ts'
 import { SocketExchange } from './socket-exchange.ts'
-import { TurnWrites } from './turn-writes.ts'
 
 /** An idle connection is closed after this; a server's own `Keep-Alive` hint goes before. Common servers wait 5 s and more. */
 const IDLE_MS = 4_000
@@ -16,7 +15,6 @@ const SWEEP_EVERY_MS = 1_000
  */
 export class SocketHttpClient implements PooledHttpClient {
   readonly #idle = new Map<string, SocketConnection[]>()
-  readonly #writes = new TurnWrites()
   #busy = 0
   #sweep: NodeJS.Timeout | null = null
 
@@ -31,8 +29,7 @@ export class SocketHttpClient implements PooledHttpClient {
     idle?.take(exchange)
     const connection = idle ?? new SocketConnection(request.origin, exchange, this.#forget)
     this.#busy += 1
-    // a request that is alone has nobody to wait for; and a caller's stream is begun in the caller's own asynchronous context
-    return exchange.send(connection, this.#busy > 1 && request.body?.kind !== 'stream' ? this.#writes : null)
+    return exchange.send(connection)
   }
 
   dropIdle(): void {
