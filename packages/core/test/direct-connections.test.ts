@@ -39,6 +39,39 @@ describe('early replies', () => {
     await vi.waitFor(() => expect(server.connections()).toBe(0), { timeout: 3_000 })
   })
 
+  it.each([100_000, 500_000])('a body of %d bytes that is called off: the server never has all of it, and its connection goes', async (sizeBytes) => {
+    const whole = Buffer.alloc(sizeBytes, 'x')
+    const arrived = { bytes: 0, closed: false }
+    await using server = await rawServer(
+      ({ body }, socket) => {
+        arrived.bytes += body.byteLength
+        socket.on('data', (chunk) => (arrived.bytes += chunk.byteLength))
+        socket.on('close', () => (arrived.closed = true))
+      },
+      { when: 'head' },
+    )
+    const store = await directStore(server.endpoint)
+    const refusal = await failureOf(store.put(REF, { kind: 'bytes', bytes: whole, mayComplete: () => false }, NO_METADATA))
+    expect(refusal).toMatchObject({ reason: 'called-off', retryable: false, replied: false, attempts: 1 })
+    await vi.waitFor(() => expect(arrived.closed).toBe(true))
+    expect(arrived.bytes).toBeGreaterThan(0)
+    expect(arrived.bytes).toBeLessThan(sizeBytes)
+  })
+
+  it('the question is asked while the body is on its way, and what is held back follows the answer', async () => {
+    const whole = Buffer.alloc(100_000, 'y')
+    await using server = await rawServer((_, socket) => socket.write(rawReply(200, { etag: '"e"' }, '')))
+    const store = await directStore(server.endpoint)
+    let seenWhenAsked = -1
+    const mayComplete = (): boolean => {
+      seenWhenAsked = server.seen.length
+      return true
+    }
+    expect(await store.put(REF, { kind: 'bytes', bytes: whole, mayComplete }, NO_METADATA)).toMatchObject({ etag: '"e"' })
+    expect(seenWhenAsked).toBe(0)
+    expect(server.seen[0]?.body.equals(whole)).toBe(true)
+  })
+
   it('a refused stream is ended', async () => {
     await using server = await rawServer((_, socket) => socket.write(rawReply(403, {}, errorDocument('AccessDenied'))), { when: 'head' })
     const store = await directStore(server.endpoint)

@@ -1,12 +1,13 @@
+import { ObjectStoreError } from '../object-store-error.ts'
 import type { WriteBody } from '../ports/object-store.ts'
-import type { Written } from '../verify/destination-evidence.ts'
+import type { SourceJudgement } from '../verify/source-judgement.ts'
 import { completeUpload } from './complete-upload.ts'
 import { type AttemptResult, type CopyWork, describeWritten, isOnlyRead, mayCommit } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import { chooseLayout } from './copy-route.ts'
 import { predictedEtag } from './destination-check.ts'
 import { HeldBuffer } from './held-buffer.ts'
-import { HeldDigests, laterAlgorithms } from './later-digests.ts'
+import { HeldDigests, laterDigests } from './later-digests.ts'
 import { openUpload } from './open-upload.ts'
 import { checkAbsent } from './overwrite-check.ts'
 import { PartDigests } from './part-digests.ts'
@@ -17,36 +18,74 @@ import { sendParts } from './send-parts.ts'
 import { deriveLayout } from './source-layout.ts'
 import type { SourceSession } from './source-session.ts'
 
-/** Holds the whole object in memory, judges the source leg, and only then writes it. */
+/** Holds the whole object in memory, judges the source leg, and only then writes it, or only then the last of it. */
 export async function copyHeld(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
-  const { held, hashed } = await hold(job, session, work, fresh)
-  const buffer = held.bytes
-  const digests = hashed.current
-  const tried = work.known === null ? await derive(job, session, work, buffer, digests) : []
-  const judgement = session.judge(digests, work.known !== null, [...tried].reverse())
-  if (!mayCommit(job, session, judgement)) {
-    // the next read is compared with all of them
-    session.completeRead(hashed.complete())
-    return { kind: 'held-back', judgement, digests: hashed.current }
-  }
+  const { held, hashed, statedMd5 } = await hold(job, session, work, fresh)
+  if (statedMd5 !== null) return writeWhileJudged(job, session, work, held, hashed, statedMd5)
+  const tried = work.known === null ? await derive(job, session, work, held.bytes, hashed.current) : []
+  const judgement = session.judge(hashed.current, work.known !== null, [...tried].reverse())
+  if (!mayCommit(job, session, judgement)) return heldBack(session, hashed, judgement)
   if (work.layout === null) {
-    const describe = (known: ReadDigests): Written => describeWritten(known, null, { contentMd5: work.plan.sendContentMd5, checksums: work.plan.sendChecksums })
-    const outcome = await hashed.completeWhile(
-      putObject(job, {
-        bytes: buffer,
-        onDisturbed: () => held.disturb(),
-        raw: digests.raw,
-        written: () => describe(hashed.complete()),
-        sendContentMd5: work.plan.sendContentMd5,
-        sendChecksums: work.plan.sendChecksums,
-        options: work.write,
-        predictedEtag: predictedEtag(describe(digests), job.destination.profile),
-      }),
-    )
+    const outcome = await writeWhole(job, work, held, hashed, hashed.current.raw)
     return { kind: 'written', judgement, digests: hashed.complete(), outcome, route: 'single' }
   }
   const all = hashed.complete()
   return { kind: 'written', judgement, digests: all, outcome: await writeParts(job, session, work, work.layout, held, all), route: 'multipart' }
+}
+
+/**
+ * Writes with the MD5 that the source states, and makes sure of it while the bytes are on their way: the last of them go out once the source leg is judged,
+ * or the write is broken off and nothing is there of it.
+ */
+async function writeWhileJudged(
+  job: CopyJob,
+  session: SourceSession,
+  work: CopyWork,
+  held: HeldBuffer,
+  hashed: HeldDigests,
+  statedMd5: string,
+): Promise<AttemptResult> {
+  let judgement: SourceJudgement | null = null
+  const judged = (): SourceJudgement => (judgement ??= session.judge(hashed.need(['md5']), false))
+  const mayComplete = (): boolean => mayCommit(job, session, judged())
+  const raw = { ...hashed.current.raw, md5: Buffer.from(statedMd5, 'hex') }
+  try {
+    const outcome = await writeWhole(job, work, held, hashed, raw, mayComplete)
+    // an earlier attempt's write may have been found instead, and nobody asked
+    if (mayComplete()) return { kind: 'written', judgement: judged(), digests: hashed.complete(), outcome, route: 'single' }
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError && error.reason === 'called-off')) throw error
+  }
+  return heldBack(session, hashed, judged())
+}
+
+/** The next read is compared with all digests of this one. */
+function heldBack(session: SourceSession, hashed: HeldDigests, judgement: SourceJudgement): AttemptResult {
+  session.completeRead(hashed.complete())
+  return { kind: 'held-back', judgement, digests: hashed.current }
+}
+
+function writeWhole(
+  job: CopyJob,
+  work: CopyWork,
+  held: HeldBuffer,
+  hashed: HeldDigests,
+  raw: RawDigests,
+  mayComplete?: () => boolean,
+): ReturnType<typeof putObject> {
+  const { sendContentMd5, sendChecksums } = work.plan
+  return hashed.completeWhile(
+    putObject(job, {
+      bytes: held.bytes,
+      onDisturbed: () => held.disturb(),
+      raw,
+      mayComplete,
+      written: () => describeWritten(hashed.complete(), null, { contentMd5: sendContentMd5, checksums: sendChecksums }),
+      sendContentMd5,
+      sendChecksums,
+      options: work.write,
+    }),
+  )
 }
 
 /**
@@ -91,13 +130,13 @@ async function hold(
   session: SourceSession,
   work: CopyWork,
   fresh: boolean,
-): Promise<{ readonly held: HeldBuffer; readonly hashed: HeldDigests }> {
+): Promise<{ readonly held: HeldBuffer; readonly hashed: HeldDigests; readonly statedMd5: string | null }> {
   if (work.held?.disturbed === true) releaseHeld(work)
   const held = (work.held ??= new HeldBuffer(session.sizeBytes))
   const { bytes } = held
   const { partAlgorithms } = work.plan
-  const later = laterAlgorithms(session, work)
-  const algorithms = work.plan.algorithms.filter((algorithm) => !later.includes(algorithm))
+  const later = laterDigests(job, session, work)
+  const algorithms = work.plan.algorithms.filter((algorithm) => !later.algorithms.includes(algorithm))
   const hasherOf = (): ReadHasher => new ReadHasher(job.engine, algorithms, work.known === null ? [] : [work.known.layout], partAlgorithms)
   const done: { hasher: ReadHasher | null; digests: ReadDigests | null } = { hasher: null, digests: null }
   try {
@@ -111,10 +150,12 @@ async function hold(
       },
       fresh,
     )
-    const hashed = new HeldDigests(job.engine, bytes, done.digests ?? (done.hasher ?? hasherOf()).finish(), later)
-    // a reply that came later than the plan was made may state another digest
-    if (session.offered.claims.some((claim) => later.includes(claim.algorithm))) hashed.complete()
-    return { held, hashed }
+    const hashed = new HeldDigests(job.engine, bytes, done.digests ?? (done.hasher ?? hasherOf()).finish(), later.algorithms)
+    // a reply that came later than the plan was made may state another digest, or not this one
+    const { offered } = session
+    if (offered === session.claims) return { held, hashed, statedMd5: later.statedMd5 }
+    hashed.complete()
+    return { held, hashed, statedMd5: null }
   } catch (error) {
     done.hasher?.abandon()
     throw error

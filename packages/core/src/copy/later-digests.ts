@@ -1,22 +1,49 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { HASH_ALGORITHMS, type HashAlgorithm } from '../checksum/algorithm.ts'
 import type { HashEngine } from '../ports/hash-engine.ts'
+import type { EvidencePlan } from '../verify/evidence-plan.ts'
+import type { SourceClaims } from '../verify/source-claims.ts'
 import type { CopyWork } from './copy-attempt.ts'
+import type { CopyJob } from './copy-job.ts'
 import { digestWhole, type RawDigests, type ReadDigests } from './read-hasher.ts'
 import type { SourceSession } from './source-session.ts'
 
 /** Below this the digests take less time than what it costs to put them off. */
 const LEAST_BYTES = 16 * 1024
+/** Below this the MD5 takes less than a twentieth of a millisecond: nothing that a write should be begun for before it is known to be right. */
+const LEAST_OF_MD5_BYTES = 32 * 1024
 /** Hashed in one go: more would keep everything else waiting for milliseconds. */
 const MOST_BYTES = 1024 * 1024
 
-/**
- * The algorithms of an object that goes by one PUT that can wait until its bytes are on their way; none where a layout may be looked for, and none of a read
- * that is compared with another one.
- */
-export function laterAlgorithms(session: SourceSession, { layout, known, candidates, plan }: CopyWork): readonly HashAlgorithm[] {
-  if (layout !== null || known !== null || candidates.length > 0 || session.reads.length > 0) return []
-  return session.sizeBytes < LEAST_BYTES || session.sizeBytes > MOST_BYTES ? [] : plan.laterAlgorithms
+/** What of an object that goes by one PUT can wait until its bytes are on their way. */
+export interface LaterDigests {
+  readonly algorithms: readonly HashAlgorithm[]
+  /**
+   * MD5 is among them: the write is sent with what the source states it to be, in lower-case hex, and its last bytes wait until that was seen to be true.
+   * Null: MD5 is made, and the source leg judged, before anything is sent.
+   */
+  readonly statedMd5: string | null
+}
+
+const NOTHING_LATER: LaterDigests = { algorithms: [], statedMd5: null }
+
+/** Nothing where a layout may be looked for, and nothing of a read that is compared with another one. */
+export function laterDigests(job: CopyJob, session: SourceSession, { layout, known, candidates, plan }: CopyWork): LaterDigests {
+  if (layout !== null || known !== null || candidates.length > 0 || session.reads.length > 0) return NOTHING_LATER
+  if (session.sizeBytes < LEAST_BYTES || session.sizeBytes > MOST_BYTES) return NOTHING_LATER
+  const statedMd5 = session.sizeBytes >= LEAST_OF_MD5_BYTES && sendsStatedMd5(job, plan) ? bindingMd5(session.claims) : null
+  return { algorithms: statedMd5 === null ? plan.laterAlgorithms : ['md5', ...plan.laterAlgorithms], statedMd5 }
+}
+
+/** Where one read can do, the store holds the last bytes back, and its server is known to refuse bytes of another MD5: each of these two alone would do. */
+function sendsStatedMd5({ destination, settings }: CopyJob, plan: EvidencePlan): boolean {
+  if (settings.verify.secondRead === 'always') return false
+  return destination.asksToComplete === true && plan.sendContentMd5 && destination.profile.checksums.contentMd5 === 'yes'
+}
+
+/** The MD5 of the whole object that the source's ETag is trusted to be. */
+function bindingMd5({ claims }: SourceClaims): string | null {
+  return claims.find((claim) => claim.method === 'etag-md5' && claim.strength === 'binding')?.expected ?? null
 }
 
 /** The digests of an object that is held, those that may come later still to be computed. */
@@ -41,8 +68,14 @@ export class HeldDigests {
 
   /** Computes what is missing. */
   complete(): ReadDigests {
-    if (this.#later.length > 0) this.#digests = merged(this.#digests, digestWhole(this.#engine, this.#later, this.#bytes))
-    this.#later = []
+    return this.need(this.#later)
+  }
+
+  /** Computes what is missing of these. */
+  need(algorithms: readonly HashAlgorithm[]): ReadDigests {
+    const missing = this.#later.filter((algorithm) => algorithms.includes(algorithm))
+    if (missing.length > 0) this.#digests = merged(this.#digests, digestWhole(this.#engine, missing, this.#bytes))
+    this.#later = this.#later.filter((algorithm) => !missing.includes(algorithm))
     return this.#digests
   }
 

@@ -3,6 +3,7 @@ import { ObjectStoreError } from '../object-store-error.ts'
 import type { PutOptions, WriteBody } from '../ports/object-store.ts'
 import type { Written } from '../verify/destination-evidence.ts'
 import type { CopyJob } from './copy-job.ts'
+import { predictedEtag } from './destination-check.ts'
 import { headWritten, isOurs, mayBeOurs } from './destination-identity.ts'
 import { checkAbsent, existsError, putGuardsAlone } from './overwrite-check.ts'
 import type { RawDigests } from './read-hasher.ts'
@@ -13,31 +14,32 @@ export interface PutRequest {
   readonly bytes: Uint8Array
   /** told of each try that ended without success: its socket may still hold the bytes */
   readonly onDisturbed: () => void
+  /** those that go with it, and SHA-256 */
   readonly raw: RawDigests
+  /** asked before the last bytes of each try go out; false ends the write, and nothing is there of it */
+  readonly mayComplete: (() => boolean) | undefined
   /** asked for when what came of a try is judged: some digests are made while the bytes are on their way */
   readonly written: () => Written
   readonly sendContentMd5: boolean
   readonly sendChecksums: readonly ChecksumAlgorithm[]
   readonly options: Pick<PutOptions, 'metadata' | 'tags' | 'grants' | 'lock'>
-  readonly predictedEtag: string | null
 }
 
 /**
  * Writes a held object by one PUT, at most four times, and settles what a lost reply leaves open.
+ * @throws ObjectStoreError `called-off` where `mayComplete` said no
  * @throws `ERR_DESTINATION_EXISTS` where `overwrite: 'never'` meets somebody else's object
  */
 export async function putObject(job: CopyJob, request: PutRequest): Promise<WriteOutcome> {
-  const conditional = job.settings.overwrite === 'never' && job.destination.profile.writes.ifNoneMatch === 'yes'
-  const body: WriteBody = { kind: 'bytes', bytes: request.bytes }
+  const { profile } = job.destination
+  const conditional = job.settings.overwrite === 'never' && profile.writes.ifNoneMatch === 'yes'
+  const body: WriteBody = { kind: 'bytes', bytes: request.bytes, mayComplete: request.mayComplete }
   const startedAtMs = job.lostWrite.sinceMs ?? performance.now()
-  const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => ({
-    written: request.written(),
-    startedAtMs,
-    predictedEtag: request.predictedEtag,
-    opaqueWith: job.destination.profile.etag.opaqueWith,
-    ...part,
-  })
-  const looksFirst = job.settings.overwrite === 'never' && !putGuardsAlone(job.destination.profile)
+  const outcome = (part: Pick<WriteOutcome, 'receipt' | 'ambiguous' | 'head'>): WriteOutcome => {
+    const written = request.written()
+    return { written, startedAtMs, predictedEtag: predictedEtag(written, profile), opaqueWith: profile.etag.opaqueWith, ...part }
+  }
+  const looksFirst = job.settings.overwrite === 'never' && !putGuardsAlone(profile)
   let ambiguous = job.lostWrite.sinceMs !== null
   for (let tryNumber = 1; ; tryNumber++) {
     // before each try: a server that is busy may have us wait for minutes
@@ -64,7 +66,7 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
       return outcome({ receipt, ambiguous: ambiguous || receipt.attempts > 1, head: null })
     } catch (error) {
       request.onDisturbed()
-      if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
+      if (!(error instanceof ObjectStoreError) || error.reason === 'called-off' || job.signal.aborted) throw error
       ambiguous ||= mayBeDone(error)
       if (ambiguous) job.lostWrite.sinceMs ??= startedAtMs
       const last = tryNumber >= MAX_TRIES || !isRetryable(error)

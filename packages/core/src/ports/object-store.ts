@@ -123,7 +123,15 @@ export interface ObjectRead {
 
 /** A body: bytes in memory (can be sent again), or a stream of a known size (can be sent once). */
 export type WriteBody =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'bytes'
+      readonly bytes: Uint8Array
+      /**
+       * Asked, maybe more than once, before the last of the bytes are handed over. False: the write is called off, it rejects with `called-off`, and nothing
+       * may come of it. Given only to a store whose `asksToComplete` is true.
+       */
+      readonly mayComplete?: (() => boolean) | undefined
+    }
   | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array>; readonly sizeBytes: number }
 
 /** Checks that the server is asked to make. Raw digests; the adapter writes them as base64. */
@@ -248,6 +256,7 @@ export type StoreFailureReason =
   | 'too-large'
   | 'throttled' // 429, 503, SlowDown-like codes
   | 'server-error' // other 5xx, 408 without a code, and errors inside a 200
+  | 'called-off' // the caller's own doing: `mayComplete` said no
   | 'transport' // no (whole) reply: reset, cut, time-out, DNS, TLS
   | 'not-implemented' // 501, 405
   | 'invalid-request' // other 4xx
@@ -262,6 +271,8 @@ export interface ObjectStore {
   readonly profile: ProviderProfile
   /** every byte goes over TLS */
   readonly tls: boolean
+  /** `put` asks a body's `mayComplete`; absent: it may send everything unasked */
+  readonly asksToComplete?: boolean | undefined
   head(ref: ObjectRef, options?: HeadOptions): Promise<ObjectStat & CallCount>
   read(ref: ObjectRef, options?: ReadOptions): Promise<ObjectRead>
   put(ref: ObjectRef, body: WriteBody, options: PutOptions): Promise<WriteReceipt>

@@ -13,6 +13,8 @@ export interface RequestBodySource {
   readonly unfinished: boolean
   /** What the caller's own stream threw, or that it had the wrong length. */
   readonly error: unknown
+  /** To be asked before the last bytes go out of a body that `open` gave in one piece; null: there is nobody to ask. */
+  readonly mayComplete: (() => boolean) | null
   /** The body for one attempt. */
   open(): Uint8Array | Readable
   /** Ends the caller's stream, also one that was never begun. Idempotent. */
@@ -29,19 +31,21 @@ export interface BodyListener {
 }
 
 export function requestBodySource(body: WriteBody, listener: BodyListener): RequestBodySource {
-  return body.kind === 'bytes' ? new BytesSource(body.bytes, listener) : streamSource(body.stream, body.sizeBytes, listener)
+  return body.kind === 'bytes' ? new BytesSource(body, listener) : streamSource(body.stream, body.sizeBytes, listener)
 }
 
 class BytesSource implements RequestBodySource {
-  readonly error = null
+  error: TransportFailure | null = null
   unfinished = false
+  readonly mayComplete: (() => boolean) | null
   readonly #bytes: Uint8Array
   readonly #listener: BodyListener
   #current: Readable | null = null
 
-  constructor(bytes: Uint8Array, listener: BodyListener) {
+  constructor({ bytes, mayComplete }: Extract<WriteBody, { kind: 'bytes' }>, listener: BodyListener) {
     this.#bytes = bytes
     this.#listener = listener
+    this.mayComplete = mayComplete ?? null
   }
 
   isSpent(): boolean {
@@ -53,6 +57,8 @@ class BytesSource implements RequestBodySource {
     this.unfinished = false
     if (this.#bytes.byteLength <= SLICE_BYTES) return this.#bytes
     this.#current = Readable.from(this.#slices(), { objectMode: false, highWaterMark: SLICE_BYTES })
+    // what was thrown is kept in `error`
+    this.#current.on('error', () => this.#listener.onError())
     return this.#current
   }
 
@@ -64,11 +70,17 @@ class BytesSource implements RequestBodySource {
     this.unfinished = true
     for (let offset = 0; offset < this.#bytes.byteLength; offset += SLICE_BYTES) {
       this.#listener.onProgress()
+      if (offset + SLICE_BYTES >= this.#bytes.byteLength && this.mayComplete?.() === false) throw (this.error = calledOff(1))
       yield this.#bytes.subarray(offset, offset + SLICE_BYTES)
     }
     this.unfinished = false
     this.#listener.onProgress()
   }
+}
+
+/** What a write ends with whose body must not become whole. */
+export function calledOff(attempts: number): TransportFailure {
+  return new TransportFailure('called-off', 'called off before its last bytes', attempts)
 }
 
 function streamSource(stream: AsyncIterable<Uint8Array>, sizeBytes: number, listener: BodyListener): RequestBodySource {
@@ -99,6 +111,7 @@ function streamSource(stream: AsyncIterable<Uint8Array>, sizeBytes: number, list
     }
   }
   return {
+    mayComplete: null,
     isSpent: () => spent,
     get unfinished() {
       return spent && !done

@@ -134,6 +134,7 @@ describe('transportError', () => {
     ['credentials', 'credentials', 'ERR_CREDENTIALS', false],
     ['request', 'invalid-request', 'ERR_TRANSFER', false],
     ['body', 'incomplete-body', 'ERR_TRANSFER', false],
+    ['called-off', 'called-off', 'ERR_TRANSFER', false],
     ['reply', 'invalid-reply', 'ERR_TRANSFER', true],
   ] as const)('%s: %s', (kind, reason, code, replied) => {
     expect(transportError(SOURCE, new TransportFailure(kind, 'what', 2))).toMatchObject({ reason, code, replied, attempts: 2 })

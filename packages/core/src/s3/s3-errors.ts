@@ -125,6 +125,7 @@ const REASON_BY_FAILURE: Readonly<Record<TransportFailureKind, StoreFailureReaso
   credentials: 'credentials',
   request: 'invalid-request',
   body: 'incomplete-body',
+  'called-off': 'called-off',
   reply: 'invalid-reply',
 }
 

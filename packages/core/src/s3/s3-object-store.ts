@@ -84,6 +84,8 @@ export async function createS3ObjectStore(options: S3ObjectStoreOptions): Promis
   const store = {
     profile,
     tls: await usesTls(client),
+    // the SDK's way asks before it sends anything: right as well, but nothing is gained by it
+    asksToComplete: mode !== 'sdk',
     head: data.head,
     read: data.read,
     put: data.put,

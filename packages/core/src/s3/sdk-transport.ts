@@ -1,4 +1,5 @@
 import type { DataReply, DataRequest, DataTransport } from './data-transport.ts'
+import { calledOff } from './request-body.ts'
 import type { S3ClientLike } from './s3-client-like.ts'
 import { destroy, type Exchange, exchange, type ReplyStream, type SdkCommand } from './sdk-exchange.ts'
 import { TransportFailure } from './transport-failure.ts'
@@ -11,6 +12,8 @@ export function createSdkTransport(options: { sdk: Sdk; client: S3ClientLike; de
   const { sdk, client, deadlines } = options
   return {
     async send(request) {
+      // the SDK's handlers send a body that is begun to its end
+      if (request.body?.kind === 'bytes' && request.body.mayComplete?.() === false) throw calledOff(0)
       const done = await exchange(client, commandFor(sdk, request), {
         headers: request.headers,
         query: request.query,

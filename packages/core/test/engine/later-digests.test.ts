@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
-import { migrateObject } from '@sealift/core'
-import { describe, expect, it } from 'vitest'
+import { type MigrateObjectOptions, migrateObject } from '@sealift/core'
+import type { FaultRule } from '@sealift/testing'
+import { describe, expect, it, vi } from 'vitest'
 import { failure, openGround, patternBytes } from '../copy-ground.ts'
 import { openEdited } from '../edited-ground.ts'
 
@@ -41,7 +43,73 @@ describe('digests that come while the object is written', () => {
     harmed.writeUInt8(harmed.readUInt8(50_000) ^ 1, 50_000)
     const error = await failure(migrateObject(ground.options('key')))
     expect(error).toMatchObject({ code: 'ERR_SOURCE_INCONSISTENT', result: { verdict: 'mismatch', digests: digestsOf(harmed) } })
-    expect(ground.destination.requests).toEqual([])
+    expect(ground.destination.requests.filter(({ status }) => status !== 0)).toEqual([])
+    expect(ground.destination.peek('to', 'key')).toBeNull()
+  })
+})
+
+describe('a write with the MD5 that the source states', () => {
+  const SIZES = [32_768, 100_000, 131_072, 131_073, 1_048_576]
+  const flip = (at: number, times?: 'always'): FaultRule => ({
+    match: { operation: 'GetObject', ...(times === undefined ? { nth: 1 } : { times }) },
+    action: { kind: 'flip', leg: 'response', at },
+  })
+  const puts = (ground: Awaited<ReturnType<typeof openGround>>) => ground.destination.requests.filter(({ operation }) => operation === 'PutObject')
+
+  it.each(SIZES)('%d bytes, wherever one of them was harmed on its way: broken off, read again, and right', async (sizeBytes) => {
+    const bytes = patternBytes(sizeBytes, sizeBytes)
+    for (const at of [0, 4_096, sizeBytes - 4_097, sizeBytes - 1]) {
+      const ground = await openGround({ source: 'ceph' })
+      ground.source.put('from', 'key', bytes)
+      ground.destination.put('to', 'key', 'a good object')
+      ground.source.setFaults([flip(at)])
+      const result = await migrateObject(ground.options('key'))
+      expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', attempts: 2, digests: digestsOf(bytes) })
+      await vi.waitFor(() => expect(puts(ground)).toHaveLength(2))
+      const [first, second] = puts(ground).sort((a, b) => a.status - b.status)
+      // the server had begun to take it, and never got all
+      expect([first?.status, second?.status]).toEqual([0, 200])
+      expect(first?.bytesIn).toBeLessThan(sizeBytes)
+      for (const { headers } of puts(ground)) expect(headers['content-md5']).toBe(createHash('md5').update(bytes).digest('base64'))
+      expect(result.requests).toBe(4)
+    }
+  })
+
+  it('harmed in the only attempt there is: what was at the destination stays', async () => {
+    const ground = await openGround({ source: 'ceph' })
+    ground.source.put('from', 'key', patternBytes(100_000, 6))
+    ground.destination.put('to', 'key', 'a good object')
+    ground.source.setFaults([flip(99_999)])
+    const error = await failure(migrateObject(ground.options('key', { attempts: 1 })))
+    expect(error).toMatchObject({ code: 'ERR_TRANSFER', result: { verdict: 'failed', bytesWritten: 0 } })
+    // it is written down when the server sees the end of it
+    await vi.waitFor(() => expect(puts(ground).map(({ status }) => status)).toEqual([0]))
+    expect(ground.destination.peek('to', 'key')?.toString()).toBe('a good object')
+  })
+
+  it('is begun only of an object of 32 KiB to 1 MiB, where one read can do, where its server is known to check it, and where it can be broken off', async () => {
+    type Options = ReturnType<Awaited<ReturnType<typeof openGround>>['options']>
+    const begun = async (change: (options: Options) => MigrateObjectOptions, sizeBytes = 100_000): Promise<number> => {
+      const ground = await openGround({ source: 'ceph' })
+      ground.source.put('from', 'key', patternBytes(sizeBytes, 6))
+      ground.source.setFaults([flip(1, 'always')])
+      await migrateObject({ ...change(ground.options('key')), accept: ['verified', 'unverified', 'mismatch', 'failed'] })
+      await sleep(50)
+      return puts(ground).filter(({ status }) => status === 0).length
+    }
+    expect(await begun((options) => options)).toBe(1)
+    expect(await begun((options) => options, 32_767)).toBe(0)
+    expect(await begun((options) => options, 1_048_577)).toBe(0)
+    expect(await begun((options) => ({ ...options, transport: 'sdk' }))).toBe(0)
+    expect(await begun((options) => ({ ...options, verify: { secondRead: 'always' } }))).toBe(0)
+    for (const contentMd5 of ['candidate', 'no'] as const) {
+      const changed = ({ profile }: Options['destination']) => ({ ...profile, checksums: { ...profile.checksums, contentMd5 } })
+      expect(await begun((options) => ({ ...options, destination: { ...options.destination, profile: changed(options.destination) } }))).toBe(0)
+    }
+    for (const single of ['candidate', 'no'] as const) {
+      const changed = ({ profile }: Options['source']) => ({ ...profile, etag: { ...profile.etag, single } })
+      expect(await begun((options) => ({ ...options, source: { ...options.source, profile: changed(options.source) } }))).toBe(0)
+    }
   })
 })
 

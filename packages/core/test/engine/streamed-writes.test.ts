@@ -135,7 +135,8 @@ describe('judge before commit: a source that contradicts itself', () => {
     expect(ofOperation(ground.source, 'GetObject').length).toBeGreaterThanOrEqual(2)
     expect(ground.destination.peek('to', 'key')?.toString()).toBe('a good object')
     expect(ground.destination.uploads()).toEqual([])
-    expect(ofOperation(ground.destination, 'PutObject').every(({ status }) => status >= 400)).toBe(true)
+    // broken off, or refused
+    expect(ofOperation(ground.destination, 'PutObject').filter(({ status }) => status > 0 && status < 400)).toEqual([])
     expect(ofOperation(ground.destination, 'CompleteMultipartUpload')).toEqual([])
     expect(ofOperation(ground.destination, 'DeleteObject')).toEqual([])
     expect(ground.heardNames()).toContain('object:mismatch')

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { canAbort } from '../../abort.ts'
-import { type BodyListener, type RequestBodySource, requestBodySource } from '../request-body.ts'
+import { type BodyListener, calledOff, type RequestBodySource, requestBodySource } from '../request-body.ts'
 import { TransportFailure } from '../transport-failure.ts'
 import { Watchdog } from '../watchdog.ts'
 import { type HttpReply, type HttpRequest, StaleConnection } from './http-client.ts'
@@ -11,6 +11,8 @@ import type { ConnectionUser, SocketConnection } from './socket-connection.ts'
 
 /** A smaller body goes out in one buffer with its head: copying it costs less than a second piece. */
 const ONE_BUFFER_BYTES = 4 * 1024
+/** Of a body that may be called off, what goes out only after the question: the rest is on its way while the answer is found. */
+const HELD_BACK_BYTES = 4 * 1024
 /** A larger piece of a reply that nobody waits for yet is not copied: it stays where it was read, and the connection waits. */
 const COPIED_BYTES = 16 * 1024
 
@@ -183,13 +185,22 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     try {
       const head = requestHead(this.#request)
       const body = this.#source?.open() ?? null
-      if (body === null || (body instanceof Uint8Array && body.byteLength === 0)) this.#connection.write(head)
-      else if (!(body instanceof Uint8Array)) this.#writeStream(head, body)
-      else if (body.byteLength <= ONE_BUFFER_BYTES) this.#connection.write(joined(head, body))
-      else this.#connection.writeTwo(head, body)
+      if (body === null) this.#connection.write(head)
+      else if (body instanceof Uint8Array) this.#writeBytes(head, body, this.#source?.mayComplete ?? null)
+      else this.#writeStream(head, body)
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  #writeBytes(head: string, body: Uint8Array, mayComplete: (() => boolean) | null): void {
+    const holdsBack = mayComplete !== null && body.byteLength > HELD_BACK_BYTES
+    if (holdsBack) this.#connection.writeTwo(head, body.subarray(0, -HELD_BACK_BYTES))
+    if (mayComplete?.() === false) throw calledOff(this.#request.attempt)
+    if (holdsBack) this.#connection.write(body.subarray(-HELD_BACK_BYTES))
+    else if (body.byteLength === 0) this.#connection.write(head)
+    else if (body.byteLength <= ONE_BUFFER_BYTES) this.#connection.write(joined(head, body))
+    else this.#connection.writeTwo(head, body)
   }
 
   /** What the stream throws is kept by the source, which tells of it. */

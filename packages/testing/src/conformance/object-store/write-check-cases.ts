@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
-import { bytesBody, md5, patternBytes, readAll, sha256, streamBody } from './case-bytes.ts'
+import type { WriteBody } from '@sealift/core'
+import { bytesBody, eventually, md5, patternBytes, readAll, sha256, streamBody } from './case-bytes.ts'
 import type { ConformanceCase } from './conformance-case.ts'
 import { rejectsWith } from './store-rejection.ts'
 
 const BYTES = patternBytes(200_000, 7)
 const OTHER = patternBytes(200_000, 8)
 const metadata = { user: {} }
+/** about what goes out in one piece, and in several */
+const CALLED_OFF_SIZES = [0, 1, 5_000, 100_000, 131_072, 131_073, 1_048_576]
 
 export const writeCheckCases: readonly ConformanceCase[] = [
   {
@@ -66,6 +69,34 @@ export const writeCheckCases: readonly ConformanceCase[] = [
         (error) => error === own,
       )
       await rejectsWith(store.head(ref('object')), 'not-found')
+    },
+  },
+  {
+    name: 'a put that may complete is asked about, and whole',
+    async run({ store, ref }) {
+      if (store.asksToComplete !== true) return
+      for (const sizeBytes of CALLED_OFF_SIZES) {
+        let asked = 0
+        const bytes = patternBytes(sizeBytes, 9)
+        await store.put(ref(`object-${sizeBytes}`), { kind: 'bytes', bytes, mayComplete: () => (asked += 1) > 0 }, { metadata, contentMd5: md5(bytes) })
+        assert.ok(asked > 0, `nobody was asked about ${sizeBytes} bytes`)
+        assert.ok((await readAll(await store.read(ref(`object-${sizeBytes}`)))).equals(bytes))
+      }
+    },
+  },
+  {
+    name: 'a put that may not complete is called off: what was there stays, and nothing comes of it',
+    async run({ store, ref, busySockets }) {
+      if (store.asksToComplete !== true) return
+      await store.put(ref('there'), bytesBody(OTHER), { metadata })
+      for (const sizeBytes of CALLED_OFF_SIZES) {
+        const body: WriteBody = { kind: 'bytes', bytes: patternBytes(sizeBytes, 9), mayComplete: () => false }
+        // with nothing that the server could refuse it by but its length
+        for (const name of ['there', `absent-${sizeBytes}`]) await rejectsWith(store.put(ref(name), body, { metadata }), 'called-off')
+      }
+      await eventually(() => busySockets() === 0, 'no socket is busy')
+      assert.ok((await readAll(await store.read(ref('there')))).equals(OTHER))
+      for (const sizeBytes of CALLED_OFF_SIZES) await rejectsWith(store.head(ref(`absent-${sizeBytes}`)), 'not-found')
     },
   },
   {
