@@ -49,7 +49,14 @@ const PROFILE: Check = object({
     maxMetadataValueBytes: orNull(count),
   }),
   reads: object({ range: claim, ifMatch: claim, partNumber: claim, objectAttributes: claim }),
-  writes: object({ ifNoneMatch: claim, 'ifNoneMatchVersioned?': claim, ifNoneMatchOnComplete: claim, deleteIfMatch: claim, sizeOnComplete: claim }),
+  writes: object({
+    ifNoneMatch: claim,
+    'ifNoneMatchVersioned?': claim,
+    'atomicPut?': claim,
+    ifNoneMatchOnComplete: claim,
+    deleteIfMatch: claim,
+    sizeOnComplete: claim,
+  }),
   metadata: object({
     tags: claim,
     tagsOnCreateUpload: claim,

@@ -58,6 +58,18 @@ describe('early replies', () => {
     expect(arrived.bytes).toBeLessThan(sizeBytes)
   })
 
+  it.each([1, 100_000, 500_000])('what the question itself throws is what the put of %d bytes rejects with', async (sizeBytes) => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(200, { etag: '"e"' }, '')))
+    const store = await directStore(server.endpoint)
+    const own = new Error('no answer')
+    const mayComplete = (): boolean => {
+      throw own
+    }
+    await expect(store.put(REF, { kind: 'bytes', bytes: Buffer.alloc(sizeBytes, 'x'), mayComplete }, NO_METADATA)).rejects.toBe(own)
+    expect(server.seen).toEqual([])
+    await vi.waitFor(() => expect(server.connections()).toBe(0))
+  })
+
   it('the question is asked while the body is on its way, and what is held back follows the answer', async () => {
     const whole = Buffer.alloc(100_000, 'y')
     await using server = await rawServer((_, socket) => socket.write(rawReply(200, { etag: '"e"' }, '')))

@@ -270,6 +270,15 @@ describe('a clock that is wrong', () => {
     expect(await failureOf(store.put(REF, bytes('x'), NO_METADATA))).toMatchObject({ code: 'ERR_CREDENTIALS', attempts: 1 })
   })
 
+  it.each([100_000, 500_000])('a body of %d bytes that is called off in the second try: both are counted', async (sizeBytes) => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(403, { date: new Date().toUTCString() }, errorDocument('RequestTimeTooSkewed'))))
+    const store = await directStore(server.endpoint)
+    let asked = 0
+    const body = { kind: 'bytes', bytes: Buffer.alloc(sizeBytes, 'x'), mayComplete: () => (asked += 1) === 1 } as const
+    expect(await failureOf(store.put(REF, body, NO_METADATA))).toMatchObject({ reason: 'called-off', attempts: 2 })
+    expect(server.seen).toHaveLength(1)
+  })
+
   it('that stays wrong is a failure after the second try', async () => {
     await using server = await rawServer((_, socket) => socket.write(rawReply(403, { date: new Date().toUTCString() }, errorDocument('RequestTimeTooSkewed'))))
     const store = await directStore(server.endpoint)
@@ -310,6 +319,16 @@ describe('a bucket elsewhere', () => {
       expect(await store.put(REF, bytes('x'), NO_METADATA)).toMatchObject({ etag: '"e"', attempts: 2 })
       expect(followed.at(-1)).toEqual({ transport: 'sdk', reason: 'the bucket is in another region' })
     }
+  })
+
+  it('a body that was redirected and is called off then: the SDK sends nothing, and the first request is counted', async () => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(307, {}, errorDocument('TemporaryRedirect'))))
+    const store = await auto(server.endpoint)
+    let asked = 0
+    const body = { kind: 'bytes', bytes: Buffer.alloc(100_000, 'x'), mayComplete: () => (asked += 1) === 1 } as const
+    expect(await failureOf(store.put(REF, body, NO_METADATA))).toMatchObject({ reason: 'called-off', attempts: 1 })
+    expect(await failureOf(store.put(REF, { ...body, mayComplete: () => false }, NO_METADATA))).toMatchObject({ reason: 'called-off', attempts: 0 })
+    expect(server.seen.map(({ headers }) => isSdk(headers))).toEqual([false])
   })
 
   it('a stream that was redirected is the caller’s to send again, by the SDK', async () => {

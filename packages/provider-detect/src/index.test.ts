@@ -163,7 +163,14 @@ describe('measured profiles', () => {
     expect(checksums).toMatchObject({ returned: 'no', verifiedOnWrite: [], contentMd5: 'yes' })
     expect(limits).toMatchObject({ minPartBytes: 5 * 1024 ** 2, maxParts: 10_000, equalParts: false })
     expect(reads).toEqual({ range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' })
-    expect(writes).toEqual({ ifNoneMatch: 'yes', ifNoneMatchVersioned: 'no', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' })
+    expect(writes).toEqual({
+      ifNoneMatch: 'yes',
+      ifNoneMatchVersioned: 'no',
+      atomicPut: 'yes',
+      ifNoneMatchOnComplete: 'no',
+      deleteIfMatch: 'no',
+      sizeOnComplete: 'no',
+    })
     expect(metadata).toMatchObject({ tags: 'yes', tagsOnCreateUpload: 'no', underscoreBecomesDash: true, websiteRedirect: 'yes' })
   })
 
@@ -173,7 +180,7 @@ describe('measured profiles', () => {
     expect(checksums).toMatchObject({ returned: 'no', verifiedOnWrite: [], contentMd5: 'yes' })
     expect(limits).toMatchObject({ maxParts: 1000, maxSinglePutBytes: 5_368_709_122, maxMetadataValueBytes: 256, equalParts: false })
     expect(reads).toEqual({ range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' })
-    expect(writes).toEqual({ ifNoneMatch: 'no', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'no' })
+    expect(writes).toEqual({ ifNoneMatch: 'no', atomicPut: 'yes', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'no' })
     expect(metadata).toMatchObject({ tags: 'no', storageClasses: ['STANDARD'], websiteRedirect: 'no', objectLock: 'no', controlCharactersInKeys: 'yes' })
   })
 })

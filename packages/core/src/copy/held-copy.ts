@@ -54,7 +54,8 @@ async function writeWhileJudged(
     // an earlier attempt's write may have been found instead, and nobody asked
     if (mayComplete()) return { kind: 'written', judgement: judged(), digests: hashed.complete(), outcome, route: 'single' }
   } catch (error) {
-    if (!(error instanceof ObjectStoreError && error.reason === 'called-off')) throw error
+    // whatever became of it: bytes that are not right are read again first
+    if (!(error instanceof ObjectStoreError) || mayComplete()) throw error
   }
   return heldBack(session, hashed, judged())
 }

@@ -31,14 +31,19 @@ const NOTHING_LATER: LaterDigests = { algorithms: [], statedMd5: null }
 export function laterDigests(job: CopyJob, session: SourceSession, { layout, known, candidates, plan }: CopyWork): LaterDigests {
   if (layout !== null || known !== null || candidates.length > 0 || session.reads.length > 0) return NOTHING_LATER
   if (session.sizeBytes < LEAST_BYTES || session.sizeBytes > MOST_BYTES) return NOTHING_LATER
-  const statedMd5 = session.sizeBytes >= LEAST_OF_MD5_BYTES && sendsStatedMd5(job, plan) ? bindingMd5(session.claims) : null
+  const statedMd5 = mayBeBrokenOff(job, session, plan) ? bindingMd5(session.claims) : null
   return { algorithms: statedMd5 === null ? plan.laterAlgorithms : ['md5', ...plan.laterAlgorithms], statedMd5 }
 }
 
-/** Where one read can do, the store holds the last bytes back, and its server is known to refuse bytes of another MD5: each of these two alone would do. */
-function sendsStatedMd5({ destination, settings }: CopyJob, plan: EvidencePlan): boolean {
-  if (settings.verify.secondRead === 'always') return false
-  return destination.asksToComplete === true && plan.sendContentMd5 && destination.profile.checksums.contentMd5 === 'yes'
+/**
+ * Whether the write may be begun before its MD5 is known: where one read can do, where the server takes back what does not come whole and is known to refuse
+ * bytes of another MD5, and where another digest is made beforehand: what is left is short only beside that.
+ */
+function mayBeBrokenOff({ destination, settings }: CopyJob, { sizeBytes }: SourceSession, plan: EvidencePlan): boolean {
+  if (sizeBytes < LEAST_OF_MD5_BYTES || settings.verify.secondRead === 'always' || destination.asksToComplete !== true) return false
+  const { checksums, writes } = destination.profile
+  if (!plan.sendContentMd5 || checksums.contentMd5 !== 'yes' || writes.atomicPut !== 'yes') return false
+  return plan.algorithms.some((algorithm) => algorithm !== 'md5' && !plan.laterAlgorithms.includes(algorithm))
 }
 
 /** The MD5 of the whole object that the source's ETag is trusted to be. */

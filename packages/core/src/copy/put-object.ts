@@ -27,7 +27,7 @@ export interface PutRequest {
 
 /**
  * Writes a held object by one PUT, at most four times, and settles what a lost reply leaves open.
- * @throws ObjectStoreError `called-off` where `mayComplete` said no
+ * @throws ObjectStoreError where `mayComplete` says no: nothing of this write is there
  * @throws `ERR_DESTINATION_EXISTS` where `overwrite: 'never'` meets somebody else's object
  */
 export async function putObject(job: CopyJob, request: PutRequest): Promise<WriteOutcome> {
@@ -66,7 +66,9 @@ export async function putObject(job: CopyJob, request: PutRequest): Promise<Writ
       return outcome({ receipt, ambiguous: ambiguous || receipt.attempts > 1, head: null })
     } catch (error) {
       request.onDisturbed()
-      if (!(error instanceof ObjectStoreError) || error.reason === 'called-off' || job.signal.aborted) throw error
+      if (!(error instanceof ObjectStoreError) || job.signal.aborted) throw error
+      // bytes that must not be there never went out whole, whatever ended the try: it was called off, or had not come so far as to be asked about
+      if (request.mayComplete?.() === false) throw error
       ambiguous ||= mayBeDone(error)
       if (ambiguous) job.lostWrite.sinceMs ??= startedAtMs
       const last = tryNumber >= MAX_TRIES || !isRetryable(error)

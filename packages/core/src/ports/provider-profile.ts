@@ -80,6 +80,8 @@ export interface WriteSupport {
   readonly ifNoneMatch: Claim
   /** The same in a bucket with versioning; absent: as `ifNoneMatch`. Where it is not `yes`, a HEAD is asked right before the PUT as well. */
   readonly ifNoneMatchVersioned?: Claim
+  /** A PUT whose body does not come whole leaves what was there as it was, and nothing where nothing was. Absent: not known; none is begun that may be broken off. */
+  readonly atomicPut?: Claim
   /** CompleteMultipartUpload `If-None-Match: *` */
   readonly ifNoneMatchOnComplete: Claim
   /** DELETE `If-Match` */

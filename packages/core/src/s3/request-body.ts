@@ -11,10 +11,10 @@ export interface RequestBodySource {
   isSpent(): boolean
   /** The body was begun and not read to its end. */
   readonly unfinished: boolean
-  /** What the caller's own stream threw, or that it had the wrong length. */
+  /** What the caller's own stream or question threw, that the stream had the wrong length, or that the body was called off. */
   readonly error: unknown
-  /** To be asked before the last bytes go out of a body that `open` gave in one piece; null: there is nobody to ask. */
-  readonly mayComplete: (() => boolean) | null
+  /** To be called before the last bytes go out of a body that `open` gave in one piece: throws what `error` is from then on. Null: nobody can call it off. */
+  readonly ask: (() => void) | null
   /** The body for one attempt. */
   open(): Uint8Array | Readable
   /** Ends the caller's stream, also one that was never begun. Idempotent. */
@@ -30,22 +30,23 @@ export interface BodyListener {
   onError(): void
 }
 
-export function requestBodySource(body: WriteBody, listener: BodyListener): RequestBodySource {
-  return body.kind === 'bytes' ? new BytesSource(body, listener) : streamSource(body.stream, body.sizeBytes, listener)
+/** @param attempt - how often the request was sent, with this time; goes into errors */
+export function requestBodySource(body: WriteBody, listener: BodyListener, attempt: number = 1): RequestBodySource {
+  return body.kind === 'bytes' ? new BytesSource(body, listener, attempt) : streamSource(body.stream, body.sizeBytes, listener)
 }
 
 class BytesSource implements RequestBodySource {
-  error: TransportFailure | null = null
+  error: unknown = null
   unfinished = false
-  readonly mayComplete: (() => boolean) | null
+  readonly ask: (() => void) | null
   readonly #bytes: Uint8Array
   readonly #listener: BodyListener
   #current: Readable | null = null
 
-  constructor({ bytes, mayComplete }: Extract<WriteBody, { kind: 'bytes' }>, listener: BodyListener) {
+  constructor({ bytes, mayComplete }: Extract<WriteBody, { kind: 'bytes' }>, listener: BodyListener, attempt: number) {
     this.#bytes = bytes
     this.#listener = listener
-    this.mayComplete = mayComplete ?? null
+    this.ask = mayComplete === undefined ? null : () => this.#ask(mayComplete, attempt)
   }
 
   isSpent(): boolean {
@@ -66,11 +67,21 @@ class BytesSource implements RequestBodySource {
     this.#current?.destroy()
   }
 
+  #ask(mayComplete: () => boolean, attempt: number): void {
+    try {
+      if (mayComplete()) return
+      throw calledOff(attempt)
+    } catch (error) {
+      this.error = error
+      throw error
+    }
+  }
+
   *#slices(): Generator<Uint8Array> {
     this.unfinished = true
     for (let offset = 0; offset < this.#bytes.byteLength; offset += SLICE_BYTES) {
       this.#listener.onProgress()
-      if (offset + SLICE_BYTES >= this.#bytes.byteLength && this.mayComplete?.() === false) throw (this.error = calledOff(1))
+      if (offset + SLICE_BYTES >= this.#bytes.byteLength) this.ask?.()
       yield this.#bytes.subarray(offset, offset + SLICE_BYTES)
     }
     this.unfinished = false
@@ -111,7 +122,7 @@ function streamSource(stream: AsyncIterable<Uint8Array>, sizeBytes: number, list
     }
   }
   return {
-    mayComplete: null,
+    ask: null,
     isSpent: () => spent,
     get unfinished() {
       return spent && !done

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
-import { type MigrateObjectOptions, migrateObject } from '@sealift/core'
+import { type MigrateObjectOptions, migrateObject, type ProviderProfile } from '@sealift/core'
 import type { FaultRule } from '@sealift/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { failure, openGround, patternBytes } from '../copy-ground.ts'
@@ -87,6 +87,40 @@ describe('a write with the MD5 that the source states', () => {
     expect(ground.destination.peek('to', 'key')?.toString()).toBe('a good object')
   })
 
+  it.each([['md5'], ['crc32'], ['md5', 'crc32'], ['crc64nvme'], ['sha1'], ['sha256'], ['md5', 'sha1', 'crc32']] as const)(
+    'whatever digests are asked for: %s %s %s',
+    async (...hashes) => {
+      for (const sizeBytes of [32_767, ...SIZES]) {
+        const ground = await openGround({ source: 'ceph' })
+        const bytes = patternBytes(sizeBytes, 8)
+        ground.source.put('from', 'key', bytes)
+        const result = await migrateObject(ground.options('key', { hashes: hashes.filter((name) => name !== undefined) }))
+        expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', requests: 2 })
+        expect(result.digests['md5']).toBe(digestsOf(bytes)['md5'])
+      }
+    },
+  )
+
+  it('while the destination does not answer, bytes that are not right are not tried again, but read again', async () => {
+    const ground = await openGround({ source: 'ceph' })
+    const bytes = patternBytes(100_000, 6)
+    ground.source.put('from', 'key', bytes)
+    ground.source.setFaults([flip(1)])
+    ground.destination.setFaults([{ match: { operation: 'PutObject', nth: 1 }, action: { kind: 'status', status: 503, code: 'SlowDown' } }])
+    const result = await migrateObject(ground.options('key'))
+    expect(result).toMatchObject({ verdict: 'verified', attempts: 2, digests: digestsOf(bytes) })
+    expect(puts(ground).filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  it('at a destination that nobody reaches: one try a read', async () => {
+    const ground = await openGround({ source: 'ceph' })
+    ground.source.put('from', 'key', patternBytes(100_000, 6))
+    ground.source.setFaults([flip(1)])
+    await ground.destination.close()
+    const error = await failure(migrateObject(ground.options('key', { attempts: 1 })))
+    expect(error).toMatchObject({ code: 'ERR_TRANSFER', message: expect.stringContaining('nothing was written'), result: { requests: 2 } })
+  })
+
   it('is begun only of an object of 32 KiB to 1 MiB, where one read can do, where its server is known to check it, and where it can be broken off', async () => {
     type Options = ReturnType<Awaited<ReturnType<typeof openGround>>['options']>
     const begun = async (change: (options: Options) => MigrateObjectOptions, sizeBytes = 100_000): Promise<number> => {
@@ -102,9 +136,19 @@ describe('a write with the MD5 that the source states', () => {
     expect(await begun((options) => options, 1_048_577)).toBe(0)
     expect(await begun((options) => ({ ...options, transport: 'sdk' }))).toBe(0)
     expect(await begun((options) => ({ ...options, verify: { secondRead: 'always' } }))).toBe(0)
+    const to = (change: (profile: ProviderProfile) => ProviderProfile) =>
+      begun((options) => ({ ...options, destination: { ...options.destination, profile: change(options.destination.profile) } }))
     for (const contentMd5 of ['candidate', 'no'] as const) {
-      const changed = ({ profile }: Options['destination']) => ({ ...profile, checksums: { ...profile.checksums, contentMd5 } })
-      expect(await begun((options) => ({ ...options, destination: { ...options.destination, profile: changed(options.destination) } }))).toBe(0)
+      expect(await to((profile) => ({ ...profile, checksums: { ...profile.checksums, contentMd5 } }))).toBe(0)
+    }
+    // a server that writes in place would lose what was there
+    for (const atomicPut of ['candidate', 'no', null] as const) {
+      const changed = await to(({ writes: { atomicPut: _, ...writes }, sources, ...profile }) => ({
+        ...profile,
+        writes: atomicPut === null ? writes : { ...writes, atomicPut },
+        sources: sources.filter(({ claim }) => claim !== 'writes.atomicPut'),
+      }))
+      expect(changed).toBe(0)
     }
     for (const single of ['candidate', 'no'] as const) {
       const changed = ({ profile }: Options['source']) => ({ ...profile, etag: { ...profile.etag, single } })

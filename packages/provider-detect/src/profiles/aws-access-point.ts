@@ -15,7 +15,7 @@ export const awsAccessPointProfile: ProviderProfile = /* @__PURE__ */ extendProf
   etag: { single: 'candidate', multipart: 'candidate', part: 'candidate' },
   checksums: { returned: 'candidate', verifiedOnWrite: [], contentMd5: 'candidate' },
   reads: { ifMatch: 'candidate', partNumber: 'candidate' },
-  writes: { ifNoneMatch: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
+  writes: { ifNoneMatch: 'candidate', atomicPut: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
   metadata: { tagsOnCreateUpload: 'candidate', websiteRedirect: 'candidate', objectLock: 'candidate' },
   copies: { ifMatch: 'candidate', partIfMatch: 'candidate', ifNoneMatch: 'candidate', tags: 'candidate' },
   sources: [

@@ -28,7 +28,7 @@ export const awsProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     maxMetadataValueBytes: null,
   },
   reads: { range: 'yes', ifMatch: 'yes', partNumber: 'yes', objectAttributes: 'yes' },
-  writes: { ifNoneMatch: 'yes', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'yes' },
+  writes: { ifNoneMatch: 'yes', atomicPut: 'yes', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'yes' },
   metadata: {
     tags: 'yes',
     tagsOnCreateUpload: 'yes',
@@ -59,6 +59,11 @@ export const awsProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
     { claim: 'limits.maxMetadataBytes', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html', date: '2026-11-20' },
     { claim: 'reads', source: 'npm @aws-sdk/client-s3 3.1169.0: GetObject, HeadObject, GetObjectAttributes', date: '2026-11-20' },
     { claim: 'writes', source: 'npm @aws-sdk/client-s3 3.1169.0: PutObject, CompleteMultipartUpload', date: '2026-11-20' },
+    {
+      claim: 'writes.atomicPut',
+      source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html ("never adds partial objects")',
+      date: '2026-11-22',
+    },
     { claim: 'writes.deleteIfMatch', source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html', date: '2026-11-21' },
     { claim: 'copies', source: 'npm @aws-sdk/client-s3 3.1169.0: CopyObject, UploadPartCopy', date: '2026-11-21' },
     { claim: 'copies.recomputes', source: 'unconfirmed', date: '2026-11-21' },

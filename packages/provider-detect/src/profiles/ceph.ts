@@ -31,7 +31,7 @@ export const cephProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   // `?partNumber` is ignored and the whole object sent; GetObjectAttributes answers with the bytes of the object
   reads: { range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' },
   // in a versioned bucket PUT takes the condition and writes a new version all the same
-  writes: { ifNoneMatch: 'yes', ifNoneMatchVersioned: 'no', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' },
+  writes: { ifNoneMatch: 'yes', ifNoneMatchVersioned: 'no', atomicPut: 'yes', ifNoneMatchOnComplete: 'no', deleteIfMatch: 'no', sizeOnComplete: 'no' },
   metadata: {
     tags: 'yes',
     tagsOnCreateUpload: 'no',

@@ -13,7 +13,7 @@ export const expressProfile: ProviderProfile = /* @__PURE__ */ extendProfile(aws
   name: 'Amazon S3 directory bucket (Express One Zone)',
   etag: { single: 'no', multipart: 'no', part: 'no' },
   checksums: { verifiedOnWrite: ['crc32', 'crc32c', 'sha1', 'sha256'], contentMd5: 'no', multipartFullObject: [] },
-  writes: { ifNoneMatch: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
+  writes: { ifNoneMatch: 'candidate', atomicPut: 'candidate', ifNoneMatchOnComplete: 'candidate', deleteIfMatch: 'candidate', sizeOnComplete: 'candidate' },
   metadata: { tags: 'no', tagsOnCreateUpload: 'no', storageClasses: ['EXPRESS_ONEZONE'], websiteRedirect: 'no', acl: 'no', objectLock: 'no' },
   copies: { ifNoneMatch: 'candidate', tags: 'no' },
   sources: [

@@ -33,7 +33,7 @@ export const swiftProfile: ProviderProfile = /* @__PURE__ */ deepFreeze({
   },
   reads: { range: 'yes', ifMatch: 'yes', partNumber: 'no', objectAttributes: 'no' },
   // a conditional PUT is 501; on Complete the condition works
-  writes: { ifNoneMatch: 'no', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'no' },
+  writes: { ifNoneMatch: 'no', atomicPut: 'yes', ifNoneMatchOnComplete: 'yes', deleteIfMatch: 'yes', sizeOnComplete: 'no' },
   metadata: {
     tags: 'no',
     tagsOnCreateUpload: 'no',

@@ -62,7 +62,9 @@ export function createRoutedTransport(options: {
     direct.leaveToSdk(request.bucket, leave)
     tell(request.bucket, leave)
     if (request.body?.kind === 'stream') return reply
-    const again = await sdk.send(request)
+    const again = await sdk.send(request).catch((error: unknown) => {
+      throw error instanceof TransportFailure ? new TransportFailure(error.kind, error.message, error.attempts + reply.attempts) : error
+    })
     return { ...again, attempts: again.attempts + reply.attempts, body: again.body, discard: () => again.discard() }
   }
 

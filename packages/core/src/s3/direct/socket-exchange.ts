@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { canAbort } from '../../abort.ts'
-import { type BodyListener, calledOff, type RequestBodySource, requestBodySource } from '../request-body.ts'
+import { type BodyListener, type RequestBodySource, requestBodySource } from '../request-body.ts'
 import { TransportFailure } from '../transport-failure.ts'
 import { Watchdog } from '../watchdog.ts'
 import { type HttpReply, type HttpRequest, StaleConnection } from './http-client.ts'
@@ -44,7 +44,7 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     this.#onDone = onDone
     this.#body = new ReplyBody(this)
     this.#parser = new ReplyParser(this, request.method === 'HEAD')
-    this.#source = request.body === null ? null : requestBodySource(request.body, this)
+    this.#source = request.body === null ? null : requestBodySource(request.body, this, request.attempt)
   }
 
   /** @param connection - one that is open, or one that will call `onReady` */
@@ -186,17 +186,17 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
       const head = requestHead(this.#request)
       const body = this.#source?.open() ?? null
       if (body === null) this.#connection.write(head)
-      else if (body instanceof Uint8Array) this.#writeBytes(head, body, this.#source?.mayComplete ?? null)
+      else if (body instanceof Uint8Array) this.#writeBytes(head, body, this.#source?.ask ?? null)
       else this.#writeStream(head, body)
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  #writeBytes(head: string, body: Uint8Array, mayComplete: (() => boolean) | null): void {
-    const holdsBack = mayComplete !== null && body.byteLength > HELD_BACK_BYTES
+  #writeBytes(head: string, body: Uint8Array, ask: (() => void) | null): void {
+    const holdsBack = ask !== null && body.byteLength > HELD_BACK_BYTES
     if (holdsBack) this.#connection.writeTwo(head, body.subarray(0, -HELD_BACK_BYTES))
-    if (mayComplete?.() === false) throw calledOff(this.#request.attempt)
+    ask?.()
     if (holdsBack) this.#connection.write(body.subarray(-HELD_BACK_BYTES))
     else if (body.byteLength === 0) this.#connection.write(head)
     else if (body.byteLength <= ONE_BUFFER_BYTES) this.#connection.write(joined(head, body))
