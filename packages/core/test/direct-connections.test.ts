@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import type { WriteBody } from '@sealift/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bytes, directStore, failureOf, NO_METADATA, REF, textOf } from './direct-store.ts'
 import { rawReply, rawServer } from './raw-server.ts'
@@ -82,6 +83,34 @@ describe('early replies', () => {
     expect(await store.put(REF, { kind: 'bytes', bytes: whole, mayComplete }, NO_METADATA)).toMatchObject({ etag: '"e"' })
     expect(seenWhenAsked).toBe(0)
     expect(server.seen[0]?.body.equals(whole)).toBe(true)
+  })
+
+  it('of a stream it is told what was sent, and not what the connection broke on', async () => {
+    await using server = await rawServer((_, socket) => socket.write(rawReply(200, { etag: '"e"' }, '')))
+    await using deaf = await rawServer(
+      (_, socket) => {
+        stopReading(socket)
+        setTimeout(() => socket.destroy(), 100)
+      },
+      { when: 'head' },
+    )
+    const pieces = Array.from({ length: 40 }, (_, at) => Buffer.alloc(500_000, at))
+    const sent: Uint8Array[] = []
+    const body = (): WriteBody => ({
+      kind: 'stream',
+      stream: (async function* () {
+        yield* pieces
+      })(),
+      sizeBytes: 20_000_000,
+      onSent: (piece) => sent.push(piece),
+    })
+    await (await directStore(server.endpoint)).put(REF, body(), NO_METADATA)
+    expect(sent).toEqual(pieces)
+    expect(server.seen[0]?.body.equals(Buffer.concat(pieces))).toBe(true)
+    sent.length = 0
+    expect(await failureOf((await directStore(deaf.endpoint)).put(REF, body(), NO_METADATA))).toMatchObject({ reason: 'transport' })
+    expect(sent.length).toBeLessThan(39)
+    expect(sent).toEqual(pieces.slice(0, sent.length))
   })
 
   it('a refused stream is ended', async () => {

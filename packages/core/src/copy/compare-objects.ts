@@ -182,7 +182,7 @@ class SourceReadings {
     const plan = planEvidence({ hashes: job.settings.hashes, claims: session.claims.claims, destination: job.destination.profile, readBack: 'always' })
     const hasher = new ReadHasher(job.engine, plan.algorithms, layouts, plan.partAlgorithms)
     try {
-      for await (const chunk of session.bytes(this.#reads > 0)) {
+      for await (const chunk of session.bytes({ fresh: this.#reads > 0 })) {
         hasher.push(chunk)
         job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: 0, sizeBytes: session.sizeBytes })
       }
@@ -218,7 +218,7 @@ async function readDestination(job: CopyJob, fresh: boolean): Promise<{ readonly
       }
     } else {
       const reader = new ObjectReader(job, 'destination', { ...pinObject(ref, first.stat), sizeBytes }, sizeBytes)
-      for await (const chunk of reader.bytes({ start: 0, endInclusive: sizeBytes - 1 }, first, fresh)) {
+      for await (const chunk of reader.bytes({ start: 0, endInclusive: sizeBytes - 1 }, first, { fresh })) {
         stream.push(chunk)
         job.engine.flush()
       }

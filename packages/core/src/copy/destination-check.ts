@@ -152,7 +152,7 @@ async function readOnce(
       for await (const chunk of first.body) push(job, stream, chunk)
     } else {
       const reader = new ObjectReader(job, 'destination', pinObject(ref, first.stat), sizeBytes)
-      for await (const chunk of reader.bytes({ start: 0, endInclusive: sizeBytes - 1 }, first, fresh)) push(job, stream, chunk)
+      for await (const chunk of reader.bytes({ start: 0, endInclusive: sizeBytes - 1 }, first, { fresh })) push(job, stream, chunk)
       // a broken reply may have been gone on with out of a cache
       if (reader.cached) throw another()
     }

@@ -14,7 +14,7 @@ export async function findExactLayout(job: CopyJob, session: SourceSession, work
     return null
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, work.candidates, ['md5'])
   try {
-    for await (const chunk of session.bytes(false)) hasher.push(chunk)
+    for await (const chunk of session.bytes({ fresh: false })) hasher.push(chunk)
     const digests = hasher.finish()
     const wanted = session.claims.claims.find((claim) => claim.method === 'etag-multipart')?.expected
     const found = wanted === undefined ? undefined : work.candidates[digests.multipartEtags.indexOf(wanted)]

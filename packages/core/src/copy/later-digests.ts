@@ -37,7 +37,7 @@ export function laterDigests(job: CopyJob, session: SourceSession, { layout, kno
 
 /**
  * Whether the write may be begun before its MD5 is known: where one read can do, where the server takes back what does not come whole and is known to refuse
- * bytes of another MD5, and where another digest is made beforehand: what is left is short only beside that.
+ * bytes of another MD5, and where another digest is made beforehand: the hash engine takes no empty list of algorithms.
  */
 function mayBeBrokenOff({ destination, settings }: CopyJob, { sizeBytes }: SourceSession, plan: EvidencePlan): boolean {
   if (sizeBytes < LEAST_OF_MD5_BYTES || settings.verify.secondRead === 'always' || destination.asksToComplete !== true) return false

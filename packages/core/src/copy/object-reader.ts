@@ -1,7 +1,9 @@
 import { throwIfAborted } from '../abort.ts'
+import { copyBuffers } from '../buffer-pool.ts'
 import { SealiftError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
 import type { ObjectRead, ObjectStat, ObjectStore } from '../ports/object-store.ts'
+import { CHUNK_BYTES } from './chunk-memory.ts'
 import type { CopyJob } from './copy-job.ts'
 import { canPin, changedError, type ObjectPin, pinContradiction } from './object-pin.ts'
 import { isRetryable, MAX_TRIES, pauseBeforeRetry } from './retry.ts'
@@ -12,6 +14,14 @@ const FORGIVE_AFTER_BYTES = 8 * 1024 * 1024
 export interface ReadRange {
   readonly start: number
   readonly endInclusive: number
+}
+
+export interface ReadHow {
+  /** ask on a connection of its own */
+  readonly fresh: boolean
+  readonly take?: (() => Uint8Array) | undefined
+  /** the job's by default */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Reads one pinned object, or a range of it, and resumes a broken reply at the last byte that was handed on. */
@@ -79,16 +89,21 @@ export class ObjectReader {
   }
 
   /**
-   * The bytes of a range (both ends inclusive), exactly, in order.
+   * The bytes of a range (both ends inclusive), exactly, in order. A chunk is the caller's until the next one is asked for; where `take` gives its memory,
+   * for as long as `take` says.
    * @param first - a reply that is open already and starts at the range's start
-   * @param fresh - ask on a connection of its own
+   * @param how - `fresh`: ask on a connection of its own; `take`: memory for a chunk, see `ObjectRead.bodyIn`
    */
-  async *bytes(
-    range: ReadRange,
-    first: ObjectRead | null,
-    fresh: boolean,
-    signal: AbortSignal = this.#job.signal,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  async *bytes(range: ReadRange, first: ObjectRead | null, how: ReadHow): AsyncGenerator<Uint8Array, void, undefined> {
+    const own = how.take === undefined && range.endInclusive - range.start >= CHUNK_BYTES ? copyBuffers.take(CHUNK_BYTES) : null
+    try {
+      yield* this.#chunks(range, first, { ...how, take: own === null ? how.take : () => own })
+    } finally {
+      if (own !== null) copyBuffers.give(own)
+    }
+  }
+
+  async *#chunks(range: ReadRange, first: ObjectRead | null, { fresh, take, signal = this.#job.signal }: ReadHow): AsyncGenerator<Uint8Array, void, undefined> {
     const failures = new ReadFailures(range.start)
     let next = range.start
     let reply = first
@@ -100,7 +115,7 @@ export class ObjectReader {
         reply ??= await this.open(next, range.endInclusive, fresh || failures.count > 0, signal)
         this.#note(reply, opened)
         opened = true
-        for await (const chunk of this.#deliver(reply, next, range.endInclusive)) {
+        for await (const chunk of this.#deliver(reply, next, range.endInclusive, take)) {
           next += chunk.byteLength
           yield chunk
         }
@@ -203,7 +218,7 @@ export class ObjectReader {
   }
 
   /** The reply's bytes from `start` on, no further than `endInclusive`; skips what a server that ignores Range sends before them. */
-  async *#deliver(read: ObjectRead, start: number, endInclusive: number): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#deliver(read: ObjectRead, start: number, endInclusive: number, take?: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
     let position = read.range?.start ?? 0
     if (position > start) {
       throw new SealiftError(
@@ -214,7 +229,9 @@ export class ObjectReader {
     }
     // a reply that goes on past the range is left there; one that ends with it is read to its end, so that its connection can serve again
     const goesOn = endInclusive < (read.range?.endInclusive ?? this.#sizeBytes - 1)
-    for await (const chunk of read.body) {
+    const isPaced = this.#job.settings.bytesPerSecond !== null
+    const body = take === undefined || read.bodyIn === undefined || isPaced ? read.body : read.bodyIn(take)
+    for await (const chunk of body) {
       const from = Math.max(0, start - position)
       const to = Math.min(chunk.byteLength, endInclusive + 1 - position)
       position += chunk.byteLength

@@ -91,7 +91,7 @@ class ConsecutiveParts implements PartSource {
   constructor(job: CopyJob, session: SourceSession, fresh: boolean, signal: AbortSignal) {
     this.#job = job
     this.#sizeBytes = session.sizeBytes
-    this.#source = session.bytes(fresh, signal)
+    this.#source = session.bytes({ fresh, signal })
   }
 
   async fill(_range: PartRange, target: Uint8Array, onFilled: (from: number, to: number) => void): Promise<void> {

@@ -163,7 +163,7 @@ const REMAINS: ReadonlySet<string> = new Set(['credentials', 'throttled', 'trans
 async function readSource(job: CopyJob, session: SourceSession, work: CopyWork, layouts: readonly PartLayout[], fresh: boolean): Promise<ReadDigests> {
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, layouts, work.plan.partAlgorithms)
   try {
-    for await (const chunk of session.bytes(fresh)) {
+    for await (const chunk of session.bytes({ fresh })) {
       hasher.push(chunk)
       job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: job.counters.bytesWritten, sizeBytes: session.sizeBytes })
     }

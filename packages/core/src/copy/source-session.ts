@@ -5,7 +5,7 @@ import { type SourceClaims, sourceClaims } from '../verify/source-claims.ts'
 import { judgeSource, type SourceJudgement, type SourceRead } from '../verify/source-judgement.ts'
 import type { CopyJob } from './copy-job.ts'
 import { canPin, type ObjectPin, pinObject } from './object-pin.ts'
-import { ObjectReader } from './object-reader.ts'
+import { ObjectReader, type ReadHow } from './object-reader.ts'
 import type { ReadDigests } from './read-hasher.ts'
 import { withRetries } from './retry.ts'
 
@@ -53,8 +53,8 @@ export class SourceSession {
   }
 
   /** The whole object's bytes; the first call reads the reply that opened the session. */
-  bytes(fresh: boolean, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.reader.bytes({ start: 0, endInclusive: this.sizeBytes - 1 }, this.takeFirst(), fresh, signal)
+  bytes(how: ReadHow): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.reader.bytes({ start: 0, endInclusive: this.sizeBytes - 1 }, this.takeFirst(), how)
   }
 
   /** Copies the whole object to the beginning of `target`, see `ObjectReader.into`. */

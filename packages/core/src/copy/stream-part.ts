@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from '../checksum/algorithm.ts'
 import { SealiftError } from '../errors.ts'
+import { ChunkMemory } from './chunk-memory.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { PartRange } from './part-plan.ts'
 import type { RawDigests, ReadHasher } from './read-hasher.ts'
@@ -21,6 +22,7 @@ export async function streamPart(
   fresh: boolean,
 ): Promise<RawDigests> {
   const judged = job.engine.open(['md5'])
+  const memory = new ChunkMemory()
   let fed = 0
   let broken = false
   let sent: RawDigests = {}
@@ -28,7 +30,7 @@ export async function streamPart(
     const part = job.engine.open(algorithms)
     let offset = 0
     try {
-      for await (const chunk of session.reader.bytes(range, null, fresh)) {
+      for await (const chunk of session.reader.bytes(range, null, { fresh, take: () => memory.take() })) {
         part.push(chunk)
         const unseen = chunk.subarray(Math.min(chunk.byteLength, Math.max(0, fed - offset)))
         if (unseen.byteLength > 0) {
@@ -55,7 +57,11 @@ export async function streamPart(
     range.sizeBytes,
     () => {
       sent = {}
-      return { body: { kind: 'stream', stream: read(), sizeBytes: range.sizeBytes }, digests: () => sent, sourceFailed: () => broken }
+      return {
+        body: { kind: 'stream', stream: read(), sizeBytes: range.sizeBytes, onSent: (chunk) => memory.sent(chunk) },
+        digests: () => sent,
+        sourceFailed: () => broken,
+      }
     },
     job.signal,
   )
@@ -79,7 +85,7 @@ async function compareOnly(
   const part = job.engine.open(algorithms)
   let digests: RawDigests
   try {
-    for await (const chunk of session.reader.bytes(range, null, fresh)) {
+    for await (const chunk of session.reader.bytes(range, null, { fresh })) {
       part.push(chunk)
       whole.push(chunk)
     }
@@ -91,6 +97,7 @@ async function compareOnly(
   }
   const receipt = upload.receipt(range.partNumber)
   if (receipt !== undefined && digests.md5 !== undefined && Buffer.compare(receipt.md5, digests.md5) === 0) return digests
+  const memory = new ChunkMemory()
   await upload.uploadPart(
     range.partNumber,
     range.sizeBytes,
@@ -98,14 +105,14 @@ async function compareOnly(
       let sent: RawDigests = {}
       const stream = (async function* (): AsyncGenerator<Uint8Array, void, undefined> {
         const hash = job.engine.open(algorithms)
-        for await (const chunk of session.reader.bytes(range, null, true)) {
+        for await (const chunk of session.reader.bytes(range, null, { fresh: true, take: () => memory.take() })) {
           hash.push(chunk)
           job.engine.flush()
           yield chunk
         }
         sent = hash.digests()
       })()
-      return { body: { kind: 'stream', stream, sizeBytes: range.sizeBytes }, digests: () => sent }
+      return { body: { kind: 'stream', stream, sizeBytes: range.sizeBytes, onSent: (chunk) => memory.sent(chunk) }, digests: () => sent }
     },
     job.signal,
   )

@@ -1,6 +1,7 @@
 import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
 import { fromBase64, fromHex } from '../checksum/digest.ts'
 import { ObjectStoreError } from '../object-store-error.ts'
+import { ChunkMemory } from './chunk-memory.ts'
 import { type AttemptResult, type CopyWork, describeWritten } from './copy-attempt.ts'
 import type { CopyJob } from './copy-job.ts'
 import type { WriteAheadClaim } from './copy-route.ts'
@@ -23,11 +24,12 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
   if (job.settings.verify.secondRead === 'always' && session.reads.length === 0 && canPin(session.pin)) return readOnly(job, session, work, fresh)
   await checkAbsent(job)
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, [], [])
+  const memory = new ChunkMemory()
   const startedAtMs = performance.now()
   let digests: ReadDigests | null = null
   const stream = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for await (const chunk of session.bytes(fresh)) {
+      for await (const chunk of session.bytes({ fresh, take: () => memory.take() })) {
         hasher.push(chunk)
         job.observer.progress({ bytesRead: job.counters.bytesRead, bytesWritten: job.counters.bytesWritten, sizeBytes: session.sizeBytes })
         yield chunk
@@ -45,7 +47,7 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
   try {
     const receipt = await job.destination.put(
       job.destinationRef,
-      { kind: 'stream', stream: stream(), sizeBytes: session.sizeBytes },
+      { kind: 'stream', stream: stream(), sizeBytes: session.sizeBytes, onSent: (chunk) => memory.sent(chunk) },
       {
         ...work.write,
         signal: job.signal,
@@ -100,7 +102,7 @@ export async function copyStreamed(job: CopyJob, session: SourceSession, work: C
 async function readOnly(job: CopyJob, session: SourceSession, work: CopyWork, fresh: boolean): Promise<AttemptResult> {
   const hasher = new ReadHasher(job.engine, work.plan.algorithms, [], [])
   try {
-    for await (const chunk of session.bytes(fresh)) hasher.push(chunk)
+    for await (const chunk of session.bytes({ fresh })) hasher.push(chunk)
     const digests = hasher.finish()
     return { kind: 'held-back', judgement: session.judge(digests, false), digests }
   } finally {

@@ -116,6 +116,11 @@ export interface ObjectRead {
    * @returns the number of bytes
    */
   readInto?(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
+  /**
+   * As `body`, where the transport can, without memory of its own: each chunk is the beginning of what `take` gave for it.
+   * @param take - asked when a chunk is wanted; of at least 128 KiB, and nobody else's until its chunk came
+   */
+  bodyIn?(take: () => Uint8Array): AsyncIterable<Uint8Array>
   /** Ends the reply without reading it; its connection is dropped. Idempotent. */
   discard(): void
   readonly attempts: number
@@ -132,7 +137,13 @@ export type WriteBody =
        */
       readonly mayComplete?: (() => boolean) | undefined
     }
-  | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array>; readonly sizeBytes: number }
+  | {
+      readonly kind: 'stream'
+      readonly stream: AsyncIterable<Uint8Array>
+      readonly sizeBytes: number
+      /** Told of a chunk once nobody reads it any more, so that its memory may be used again. A store need not tell, and does not after a failure. */
+      readonly onSent?: ((chunk: Uint8Array) => void) | undefined
+    }
 
 /** Checks that the server is asked to make. Raw digests; the adapter writes them as base64. */
 export interface WriteChecks {

@@ -38,6 +38,8 @@ export interface DataReply {
    * Rejects as `body` does, and where there is more than `target` holds. `onFilled` is told how much of `target` is filled as bytes arrive.
    */
   readInto?(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
+  /** As `body`, where the transport can, without memory of its own: see `ObjectRead.bodyIn`. */
+  bodyIn?(take: () => Uint8Array): AsyncIterable<Uint8Array>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
   /** how often the request was sent */

@@ -15,6 +15,8 @@ export interface RequestBodySource {
   readonly error: unknown
   /** To be called before the last bytes go out of a body that `open` gave in one piece: throws what `error` is from then on. Null: nobody can call it off. */
   readonly ask: (() => void) | null
+  /** To be told of each piece of a stream that nobody reads any more. */
+  readonly onSent: ((piece: Uint8Array) => void) | undefined
   /** The body for one attempt. */
   open(): Uint8Array | Readable
   /** Ends the caller's stream, also one that was never begun. Idempotent. */
@@ -32,13 +34,14 @@ export interface BodyListener {
 
 /** @param attempt - how often the request was sent, with this time; goes into errors */
 export function requestBodySource(body: WriteBody, listener: BodyListener, attempt: number = 1): RequestBodySource {
-  return body.kind === 'bytes' ? new BytesSource(body, listener, attempt) : streamSource(body.stream, body.sizeBytes, listener)
+  return body.kind === 'bytes' ? new BytesSource(body, listener, attempt) : streamSource(body, listener)
 }
 
 class BytesSource implements RequestBodySource {
   error: unknown = null
   unfinished = false
   readonly ask: (() => void) | null
+  readonly onSent: undefined
   readonly #bytes: Uint8Array
   readonly #listener: BodyListener
   #current: Readable | null = null
@@ -94,7 +97,7 @@ export function calledOff(attempts: number): TransportFailure {
   return new TransportFailure('called-off', 'called off before its last bytes', attempts)
 }
 
-function streamSource(stream: AsyncIterable<Uint8Array>, sizeBytes: number, listener: BodyListener): RequestBodySource {
+function streamSource({ stream, sizeBytes, onSent }: Extract<WriteBody, { kind: 'stream' }>, listener: BodyListener): RequestBodySource {
   const iterator = stream[Symbol.asyncIterator]()
   let spent = false
   let done = false
@@ -123,6 +126,7 @@ function streamSource(stream: AsyncIterable<Uint8Array>, sizeBytes: number, list
   }
   return {
     ask: null,
+    onSent,
     isSpent: () => spent,
     get unfinished() {
       return spent && !done

@@ -79,8 +79,8 @@ export function createDataOperations(parts: StoreParts): Pick<ObjectStore, 'head
       stat: statFromHeaders(reply.headers, reply.status, location.asked),
       bodyBytes,
       range: checked,
-      body: countedBody(call, reply, bodyBytes),
-      ...(reply.readInto === undefined ? {} : { readInto: countedReader(call, reply, bodyBytes) }),
+      body: countedBody(call, reply, reply.body, bodyBytes),
+      ...memoryReaders(call, reply, bodyBytes),
       discard: () => reply.discard(),
       attempts: reply.attempts,
     }
@@ -174,10 +174,10 @@ function checkedRange(reply: DataReply, asked: ReadOptions['range']): Range | st
 }
 
 /** The body, its bytes counted against what was declared. */
-async function* countedBody(call: CallContext, reply: DataReply, bodyBytes: number | null): AsyncGenerator<Uint8Array> {
+async function* countedBody(call: CallContext, reply: DataReply, body: AsyncIterable<Uint8Array>, bodyBytes: number | null): AsyncGenerator<Uint8Array> {
   let seen = 0
   try {
-    for await (const chunk of reply.body) {
+    for await (const chunk of body) {
       seen += chunk.byteLength
       if (bodyBytes !== null && seen > bodyBytes) throw new TransportFailure('connection', `more than the declared ${bodyBytes} bytes arrived`, reply.attempts)
       yield chunk
@@ -190,17 +190,23 @@ async function* countedBody(call: CallContext, reply: DataReply, bodyBytes: numb
   }
 }
 
-/** As `countedBody`, into the caller's memory. */
-function countedReader(call: CallContext, reply: DataReply, bodyBytes: number | null): NonNullable<ObjectRead['readInto']> {
-  return async (target, onFilled) => {
-    try {
-      const seen = (await reply.readInto?.(target, onFilled)) ?? 0
-      if (bodyBytes !== null && seen !== bodyBytes) throw new TransportFailure('connection', `${seen} of ${bodyBytes} bytes arrived`, reply.attempts)
-      return seen
-    } catch (error) {
-      throw error instanceof TransportFailure ? transportError(call, error) : error
-    } finally {
-      reply.discard()
-    }
+/** As `countedBody`, into the caller's memory, where the transport can. */
+function memoryReaders(call: CallContext, reply: DataReply, bodyBytes: number | null): Pick<ObjectRead, 'readInto' | 'bodyIn'> {
+  const { readInto, bodyIn } = reply
+  return {
+    ...(readInto === undefined ? {} : { readInto: (target, onFilled) => countedInto(call, reply, readInto(target, onFilled), bodyBytes) }),
+    ...(bodyIn === undefined ? {} : { bodyIn: (take) => countedBody(call, reply, bodyIn(take), bodyBytes) }),
+  }
+}
+
+async function countedInto(call: CallContext, reply: DataReply, reading: Promise<number>, bodyBytes: number | null): Promise<number> {
+  try {
+    const seen = await reading
+    if (bodyBytes !== null && seen !== bodyBytes) throw new TransportFailure('connection', `${seen} of ${bodyBytes} bytes arrived`, reply.attempts)
+    return seen
+  } catch (error) {
+    throw error instanceof TransportFailure ? transportError(call, error) : error
+  } finally {
+    reply.discard()
   }
 }

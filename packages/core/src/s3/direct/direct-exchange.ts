@@ -110,7 +110,15 @@ function payloadHashOf({ body, payloadSha256, checkedByMd5 }: DataRequest): stri
 
 function dataReply(reply: HttpReply, body: HttpReply['body'] | Buffer, attempts: number, route: BucketRoute): DataReply {
   const common = { status: reply.status, headers: reply.headers, attempts, tls: route.origin.tls }
-  if (!Buffer.isBuffer(body)) return { ...common, body, discard: () => body.discard(), readInto: (target, onFilled) => body.readInto(target, onFilled) }
+  if (!Buffer.isBuffer(body)) {
+    return {
+      ...common,
+      body,
+      discard: () => body.discard(),
+      readInto: (target, onFilled) => body.readInto(target, onFilled),
+      bodyIn: (take) => body.chunksIn(take),
+    }
+  }
   return {
     ...common,
     body: (async function* () {

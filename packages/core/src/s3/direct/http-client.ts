@@ -29,6 +29,9 @@ export interface HttpRequest {
   readonly attempt: number
 }
 
+/** One read of the kernel's; larger reads gain nothing. */
+export const READ_BYTES: number = 128 * 1024
+
 /** A reply's body, to be read once. */
 export interface HttpBody extends AsyncIterable<Uint8Array> {
   /**
@@ -38,6 +41,12 @@ export interface HttpBody extends AsyncIterable<Uint8Array> {
    * @throws TransportFailure when the connection breaks or stalls, or when there is more than `target` holds
    */
   readInto(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
+  /**
+   * The body in chunks, without buffers of its own: each chunk is the beginning of what `take` gave for it.
+   * @param take - asked when a chunk is wanted; nobody else's until its chunk came
+   * @throws TransportFailure as iterating the body does; TypeError where `take` gives less than `READ_BYTES`
+   */
+  chunksIn(take: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { TransportFailure } from '../transport-failure.ts'
+import { READ_BYTES } from './http-client.ts'
 import { ReplyBody } from './reply-body.ts'
 
 function bodyOf(signal?: AbortSignal): { readonly body: ReplyBody; readonly calls: string[] } {
@@ -142,5 +143,121 @@ describe('readInto', () => {
     expect(held.calls).toEqual(['waiting', 'resume'])
     held.body.end()
     expect(await whole).toBe(128 * 1024)
+  })
+})
+
+describe('chunksIn', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  /** Memory that is used for every chunk, as a reader does that is done with a chunk when it asks for the next. */
+  const reused = (sizeBytes: number): (() => Uint8Array) => {
+    const memory = Buffer.alloc(sizeBytes)
+    return () => memory
+  }
+
+  it('gives the same bytes, however they come, each chunk in the memory that was taken for it', async () => {
+    const piece = fc.integer({ min: 1, max: READ_BYTES })
+    const sizes = fc.integer({ min: READ_BYTES, max: 3 * READ_BYTES })
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.nat(12), sizes, fc.infiniteStream(fc.boolean()), async (pieces, before, memoryBytes, pauses) => {
+        const { body, calls } = bodyOf()
+        let at = 0
+        const chunks = pieces.map((sizeBytes) => Buffer.alloc(sizeBytes, (at += 1)))
+        for (const chunk of chunks.slice(0, before)) body.push(chunk)
+        const early = before >= chunks.length
+        if (early) body.end()
+        const take = reused(memoryBytes)
+        const reading = (async () => {
+          const got: Buffer[] = []
+          for await (const chunk of body.chunksIn(take)) {
+            expect(chunk.buffer).toBe(take().buffer)
+            got.push(Buffer.from(chunk))
+            if (pauses.next().value === true) await new Promise((resolve) => setImmediate(resolve))
+          }
+          return Buffer.concat(got)
+        })()
+        for (const chunk of chunks.slice(before)) {
+          body.push(chunk)
+          if (pauses.next().value === true) await new Promise((resolve) => setImmediate(resolve))
+        }
+        if (!early) body.end()
+        expect((await reading).equals(Buffer.concat(chunks))).toBe(true)
+        expect(calls.filter((call) => call !== 'waiting' && call !== 'resume')).toEqual(['consumed'])
+      }),
+    )
+  })
+
+  it('a chunk is handed on when one more piece may not fit, and with the first piece after 50 ms', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const { body } = bodyOf()
+    const chunks = body.chunksIn(reused(4 * READ_BYTES))
+    const full = chunks.next()
+    for (let piece = 0; piece < 4; piece += 1) body.push(Buffer.alloc(READ_BYTES - 1))
+    expect((await full).value?.byteLength).toBe(4 * READ_BYTES - 4)
+    const slow = chunks.next()
+    await new Promise((resolve) => setImmediate(resolve))
+    body.push(Buffer.from('a'))
+    vi.advanceTimersByTime(51)
+    body.push(Buffer.from('b'))
+    expect((await slow).value).toEqual(Buffer.from('ab'))
+  })
+
+  it('a held connection goes on once all of the queue was taken', async () => {
+    const { body, calls } = bodyOf()
+    body.push(KIB)
+    body.push(KIB)
+    const chunks = body.chunksIn(reused(READ_BYTES))
+    await chunks.next()
+    expect(calls).toEqual([])
+    await chunks.next()
+    expect(calls).toEqual(['resume'])
+  })
+
+  it('a failure comes after what had arrived; nothing comes after an abort', async () => {
+    for (const queued of [true, false]) {
+      const { body } = bodyOf()
+      if (queued) body.push(Buffer.from('a'))
+      const chunks = body.chunksIn(reused(2 * READ_BYTES))
+      const first = chunks.next()
+      await new Promise((resolve) => setImmediate(resolve))
+      if (!queued) body.push(Buffer.from('a'))
+      body.fail(new TransportFailure('connection', 'cut', 1), false)
+      expect((await first).value).toEqual(Buffer.from('a'))
+      await expect(chunks.next()).rejects.toThrow('cut')
+    }
+    const failing = bodyOf()
+    const pending = failing.body.chunksIn(reused(2 * READ_BYTES)).next()
+    const rejected = expect(pending).rejects.toBe('stop')
+    await new Promise((resolve) => setImmediate(resolve))
+    failing.body.push(Buffer.from('a'))
+    failing.body.fail('stop', true)
+    await rejected
+    const controller = new AbortController()
+    const aborted = bodyOf(controller.signal)
+    aborted.body.push(Buffer.from('a'))
+    controller.abort('stop')
+    await expect(aborted.body.chunksIn(reused(2 * READ_BYTES)).next()).rejects.toBe('stop')
+    expect(aborted.calls).toEqual(['drop'])
+  })
+
+  it('leaving early drops the connection, and nothing is written to the memory any more', async () => {
+    const { body, calls } = bodyOf()
+    body.push(Buffer.from('a'))
+    const take = reused(READ_BYTES)
+    for await (const _ of body.chunksIn(take)) {
+      body.push(Buffer.from('b'))
+      break
+    }
+    body.push(Buffer.from('c'))
+    expect(take()[0]).toBe('a'.charCodeAt(0))
+    expect(calls).toEqual(['drop'])
+  })
+
+  it('memory that a piece may not fit is refused', async () => {
+    const { body, calls } = bodyOf()
+    await expect(body.chunksIn(reused(READ_BYTES - 1)).next()).rejects.toThrow(TypeError)
+    expect(calls).toEqual(['drop'])
   })
 })

@@ -1,8 +1,10 @@
 import { TransportFailure } from '../transport-failure.ts'
-import type { HttpBody } from './http-client.ts'
+import { type HttpBody, READ_BYTES } from './http-client.ts'
 
 /** What is held for a reader that is slower than the connection. */
 const MAX_QUEUED_BYTES = 128 * 1024
+/** On a slow line a chunk is handed on before it is full: whoever takes it must not be kept waiting until they give up. */
+const MAX_FILLING_MS = 50
 
 /** The connection's side of a reply. */
 export interface ReplyControl {
@@ -23,6 +25,8 @@ export interface ReplyControl {
 interface Sink {
   readonly target: Uint8Array
   readonly onFilled: ((filledBytes: number) => void) | undefined
+  /** Not null for a chunk: it ends once another piece may not fit, with the first piece after this time, or with what came before the body ended or failed. */
+  readonly chunkUntilMs: number | null
   filled: number
   resolve(filled: number): void
   reject(error: unknown): void
@@ -89,7 +93,7 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     this.#error = error
     if (forget) this.#clear()
     this.#control.satisfied()
-    this.#settle()
+    this.#settle(forget)
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
@@ -129,13 +133,51 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
 
   readInto(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#sink = { target, onFilled, filled: 0, resolve, reject }
+      this.#sink = { target, onFilled, chunkUntilMs: null, filled: 0, resolve, reject }
       const queue = this.#queue
       this.#clear()
       for (const chunk of queue) if (!this.#fill(chunk)) return
       if (this.#state === 'ended' && queue.length > 0) this.#control.consumed()
       if (this.#state !== 'open') return this.#settle()
       this.#control.waiting()
+      if (this.#paused) this.#unpause()
+    })
+  }
+
+  async *chunksIn(take: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) {
+        const target = take()
+        const filled = await this.#nextIn(target)
+        if (filled === 0) return
+        yield target.subarray(0, filled)
+      }
+    } finally {
+      this.discard()
+    }
+  }
+
+  /** As `next`, copied to the beginning of `target`; 0 at the end. */
+  #nextIn(target: Uint8Array): Promise<number> {
+    const { signal } = this.#control
+    if (signal?.aborted === true) {
+      this.discard()
+      return Promise.reject(signal.reason)
+    }
+    if (target.byteLength < READ_BYTES) return Promise.reject(new TypeError(`a chunk's memory has at least ${READ_BYTES} bytes, not ${target.byteLength}`))
+    return new Promise((resolve, reject) => {
+      const queued = this.#queue.length > 0
+      this.#sink = { target, onFilled: undefined, chunkUntilMs: performance.now() + MAX_FILLING_MS, filled: 0, resolve, reject }
+      while (this.#sink !== null) {
+        const chunk = this.#queue.shift()
+        if (chunk === undefined) break
+        this.#queuedBytes -= chunk.byteLength
+        this.#fill(chunk)
+      }
+      if (this.#queue.length > 0) return
+      if (this.#state === 'ended' && queued) this.#control.consumed()
+      if (this.#state !== 'open') return this.#settle()
+      if (this.#sink !== null) this.#control.waiting()
       if (this.#paused) this.#unpause()
     })
   }
@@ -163,6 +205,11 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     } catch (error) {
       return this.#refuse(sink, error)
     }
+    if (sink.chunkUntilMs !== null && (sink.target.byteLength - sink.filled < READ_BYTES || performance.now() > sink.chunkUntilMs)) {
+      this.#sink = null
+      this.#control.satisfied()
+      sink.resolve(sink.filled)
+    }
     return true
   }
 
@@ -175,12 +222,14 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
   }
 
   /** Tells whoever waits how it ended. */
-  #settle(): void {
+  #settle(forget: boolean = false): void {
     const sink = this.#sink
     const reader = this.#reader
     this.#sink = null
     this.#reader = null
-    if (this.#state === 'failed' && (sink !== null || reader !== null)) {
+    // the next chunk is told of the failure
+    const isLastChunk = !forget && sink !== null && sink.chunkUntilMs !== null && sink.filled > 0
+    if (this.#state === 'failed' && !isLastChunk && (sink !== null || reader !== null)) {
       this.#state = 'discarded'
       sink?.reject(this.#error)
       reader?.reject(this.#error)

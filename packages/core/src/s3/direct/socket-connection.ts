@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { DeadlineTimer } from '../deadline-timer.ts'
-import type { HttpOrigin } from './http-client.ts'
+import { type HttpOrigin, READ_BYTES } from './http-client.ts'
 import { openSocket } from './open-socket.ts'
 
 /** What a connection tells the request that it serves. */
@@ -14,9 +14,6 @@ export interface ConnectionUser {
   /** it is gone */
   onClose(error: Error | null): void
 }
-
-/** One read of the kernel's; larger reads gain nothing. */
-const READ_BYTES = 64 * 1024
 
 /** One connection. Everything is read into one buffer of its own: a buffer for each read is what the collector of newer Nodes stumbles over. */
 export class SocketConnection {
@@ -87,10 +84,21 @@ export class SocketConnection {
     this.resume()
   }
 
-  /** @returns false: wait for `onDrain` before writing more */
-  write(bytes: Uint8Array | string, onDrain?: () => void): boolean {
-    const taken = typeof bytes === 'string' ? this.#socket.write(bytes, 'latin1') : this.#socket.write(bytes)
-    if (!taken && onDrain !== undefined) this.#socket.once('drain', onDrain)
+  write(bytes: Uint8Array | string): void {
+    if (typeof bytes === 'string') this.#socket.write(bytes, 'latin1')
+    else this.#socket.write(bytes)
+  }
+
+  /**
+   * One of many pieces.
+   * @param onSent - it is not read any more; not called where the connection breaks
+   * @returns false: wait for `onDrain` before writing more
+   */
+  writePiece(bytes: Uint8Array, onDrain: () => void, onSent: ((bytes: Uint8Array) => void) | undefined): boolean {
+    const taken = this.#socket.write(bytes, (error) => {
+      if (error === undefined || error === null) onSent?.(bytes)
+    })
+    if (!taken) this.#socket.once('drain', onDrain)
     return taken
   }
 

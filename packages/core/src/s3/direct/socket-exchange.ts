@@ -205,10 +205,11 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
 
   /** What the stream throws is kept by the source, which tells of it. */
   #writeStream(head: string, body: Readable): void {
+    const onSent = this.#source?.onSent
     this.#connection.write(head)
     body.on('data', (chunk: Uint8Array) => {
       if (this.#phase === 'done') return
-      if (this.#connection.write(chunk, () => body.resume())) return
+      if (this.#connection.writePiece(chunk, () => body.resume(), onSent)) return
       body.pause()
     })
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { bytesBody, patternBytes, readAll, sha256, streamBody } from './case-bytes.ts'
+import { bytesBody, eventually, patternBytes, readAll, sha256, streamBody } from './case-bytes.ts'
 import type { ConformanceCase, ConformanceContext } from './conformance-case.ts'
 
 const NO_METADATA = { metadata: { user: {} } }
@@ -38,6 +38,40 @@ export const roundTripCases: readonly ConformanceCase[] = [
       const receipt = await context.store.put(context.ref('object'), streamBody(bytes), NO_METADATA)
       assert.equal(receipt.attempts, 1)
       await comesBack(context, 'object', bytes)
+    },
+  })),
+  {
+    name: 'the memory of a chunk that was sent may be used again',
+    async run(context) {
+      const bytes = patternBytes(3_000_001)
+      let told = 0
+      async function* chunks(): AsyncGenerator<Uint8Array> {
+        for (let offset = 0; offset < bytes.byteLength; offset += 150_000) yield Buffer.from(bytes.subarray(offset, offset + 150_000))
+      }
+      const onSent = (chunk: Uint8Array): void => {
+        told += chunk.byteLength
+        chunk.fill(0)
+      }
+      await context.store.put(context.ref('object'), { kind: 'stream', stream: chunks(), sizeBytes: bytes.byteLength, onSent }, NO_METADATA)
+      assert.ok(told <= bytes.byteLength, `${told} bytes are said to be sent, of ${bytes.byteLength}`)
+      await comesBack(context, 'object', bytes)
+    },
+  },
+  ...[0, 1, 100_000, 3_000_001].map((sizeBytes) => ({
+    name: `${sizeBytes} bytes come back in memory of the caller's`,
+    async run(context: ConformanceContext): Promise<void> {
+      const bytes = patternBytes(sizeBytes)
+      await context.store.put(context.ref('object'), bytesBody(bytes), NO_METADATA)
+      const read = await context.store.read(context.ref('object'))
+      if (read.bodyIn === undefined) return read.discard()
+      const memory = Buffer.alloc(300_000)
+      const chunks: Buffer[] = []
+      for await (const chunk of read.bodyIn(() => memory)) {
+        assert.equal(chunk.buffer, memory.buffer)
+        chunks.push(Buffer.from(chunk))
+      }
+      assert.ok(Buffer.concat(chunks).equals(bytes), 'the bytes differ')
+      await eventually(() => context.busySockets() === 0, 'no socket is busy')
     },
   })),
   {
