@@ -16,6 +16,8 @@ export interface Task {
 
 /** What the bare copy holds whole; larger ones are streamed. */
 const HELD_BYTES = 16 * 1024 * 1024
+/** of a streamed one, as the engine has it */
+const CHUNK_BYTES = 512 * 1024
 
 export async function prepare({ variant, endpoint, sizeBytes, atOnce, transport }: Task): Promise<PreparedVariant> {
   const clients = createClients(endpoint)
@@ -48,7 +50,9 @@ async function bareCopy(source: ObjectStore, destination: ObjectStore, key: stri
   const ref = { bucket: 'destination', key }
   const options = { metadata: { user: {} } }
   if (sizeBytes > HELD_BYTES) {
-    await destination.put(ref, { kind: 'stream', stream: read.body, sizeBytes }, options)
+    const free: Buffer[] = []
+    const stream = read.bodyIn?.(() => free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)) ?? read.body
+    await destination.put(ref, { kind: 'stream', stream, sizeBytes, onSent: ({ buffer }) => free.push(Buffer.from(buffer)) }, options)
     return
   }
   const bytes = Buffer.allocUnsafe(sizeBytes)

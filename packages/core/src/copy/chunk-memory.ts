@@ -1,14 +1,21 @@
 /** What is read of a large object at a time: each is hashed, and sent, in one go. Smaller ones wake the other side more often, which costs more than the cache gains. */
 export const CHUNK_BYTES: number = 512 * 1024
 
+/** More than are ever on their way to a store that tells what it has sent. */
+const MOST_UNTOLD = 8
+
 /** Memory of chunks that are sent as they come: that of a chunk is used again once it was sent. */
 export class ChunkMemory {
   readonly #free: Uint8Array[] = []
   /** by the memory under a chunk; weak, as not every store tells what it has sent */
+  /** chunks since a store last told */
+  #untold = 0
   readonly #lent = new WeakMap<ArrayBufferLike, Uint8Array>()
 
-  /** Memory for one more chunk. */
-  take(): Uint8Array {
+  /** Memory for one more chunk. Null where a store seems not to tell: a chunk that is used once only had better be no larger than what came. */
+  take(): Uint8Array | null {
+    if (this.#untold >= MOST_UNTOLD) return null
+    this.#untold += 1
     const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
     this.#lent.set(memory.buffer, memory)
     return memory
@@ -18,6 +25,7 @@ export class ChunkMemory {
   sent(chunk: Uint8Array): void {
     const memory = this.#lent.get(chunk.buffer)
     if (memory === undefined) return
+    this.#untold = 0
     this.#lent.delete(chunk.buffer)
     this.#free.push(memory)
   }

@@ -19,7 +19,7 @@ export interface ReadRange {
 export interface ReadHow {
   /** ask on a connection of its own */
   readonly fresh: boolean
-  readonly take?: (() => Uint8Array) | undefined
+  readonly take?: (() => Uint8Array | null) | undefined
   /** the job's by default */
   readonly signal?: AbortSignal | undefined
 }
@@ -218,7 +218,7 @@ export class ObjectReader {
   }
 
   /** The reply's bytes from `start` on, no further than `endInclusive`; skips what a server that ignores Range sends before them. */
-  async *#deliver(read: ObjectRead, start: number, endInclusive: number, take?: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#deliver(read: ObjectRead, start: number, endInclusive: number, take?: () => Uint8Array | null): AsyncGenerator<Uint8Array, void, undefined> {
     let position = read.range?.start ?? 0
     if (position > start) {
       throw new SealiftError(

@@ -118,9 +118,9 @@ export interface ObjectRead {
   readInto?(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
   /**
    * As `body`, where the transport can, without memory of its own: each chunk is the beginning of what `take` gave for it.
-   * @param take - asked when a chunk is wanted; of at least 128 KiB, and nobody else's until its chunk came
+   * @param take - asked when a chunk is wanted; of at least 128 KiB, and nobody else's until its chunk came. Null: this chunk has memory of its own
    */
-  bodyIn?(take: () => Uint8Array): AsyncIterable<Uint8Array>
+  bodyIn?(take: () => Uint8Array | null): AsyncIterable<Uint8Array>
   /** Ends the reply without reading it; its connection is dropped. Idempotent. */
   discard(): void
   readonly attempts: number

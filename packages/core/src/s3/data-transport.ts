@@ -39,7 +39,7 @@ export interface DataReply {
    */
   readInto?(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
   /** As `body`, where the transport can, without memory of its own: see `ObjectRead.bodyIn`. */
-  bodyIn?(take: () => Uint8Array): AsyncIterable<Uint8Array>
+  bodyIn?(take: () => Uint8Array | null): AsyncIterable<Uint8Array>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
   /** how often the request was sent */

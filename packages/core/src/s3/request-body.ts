@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { WriteBody } from '../ports/object-store.ts'
 import { TransportFailure } from './transport-failure.ts'
 
-/** Larger bodies go in slices, so that progress can be seen. */
+/** Larger bodies, and larger chunks of a stream, go in slices, so that progress can be seen. */
 const SLICE_BYTES = 128 * 1024
 
 /** The body of one request over its attempts. */
@@ -15,8 +15,8 @@ export interface RequestBodySource {
   readonly error: unknown
   /** To be called before the last bytes go out of a body that `open` gave in one piece: throws what `error` is from then on. Null: nobody can call it off. */
   readonly ask: (() => void) | null
-  /** To be told of each piece of a stream that nobody reads any more. */
-  readonly onSent: ((piece: Uint8Array) => void) | undefined
+  /** To be told of each piece of a stream that nobody reads any more, in order. */
+  onSent(piece: Uint8Array): void
   /** The body for one attempt. */
   open(): Uint8Array | Readable
   /** Ends the caller's stream, also one that was never begun. Idempotent. */
@@ -41,7 +41,6 @@ class BytesSource implements RequestBodySource {
   error: unknown = null
   unfinished = false
   readonly ask: (() => void) | null
-  readonly onSent: undefined
   readonly #bytes: Uint8Array
   readonly #listener: BodyListener
   #current: Readable | null = null
@@ -69,6 +68,8 @@ class BytesSource implements RequestBodySource {
   stop(): void {
     this.#current?.destroy()
   }
+
+  onSent(): void {}
 
   #ask(mayComplete: () => boolean, attempt: number): void {
     try {
@@ -99,6 +100,8 @@ export function calledOff(attempts: number): TransportFailure {
 
 function streamSource({ stream, sizeBytes, onSent }: Extract<WriteBody, { kind: 'stream' }>, listener: BodyListener): RequestBodySource {
   const iterator = stream[Symbol.asyncIterator]()
+  /** by the last slice of each; weak, as not every transport tells what it has sent */
+  const chunks = new WeakMap<Uint8Array, Uint8Array>()
   let spent = false
   let done = false
   let stopped = false
@@ -113,9 +116,16 @@ function streamSource({ stream, sizeBytes, onSent }: Extract<WriteBody, { kind: 
         const next = await iterator.next()
         listener.onProgress()
         if (next.done === true) break
-        seen += next.value.byteLength
+        const chunk = next.value
+        seen += chunk.byteLength
         if (seen > sizeBytes) throw new TransportFailure('body', `the body is longer than the ${sizeBytes} bytes that were announced`, 1)
-        yield next.value
+        for (let start = 0; start < chunk.byteLength; start += SLICE_BYTES) {
+          if (start > 0) listener.onProgress()
+          // a Buffer passes through the stream as it is
+          const slice = Buffer.from(chunk.buffer, chunk.byteOffset + start, Math.min(SLICE_BYTES, chunk.byteLength - start))
+          if (start + SLICE_BYTES >= chunk.byteLength) chunks.set(slice, chunk)
+          yield slice
+        }
       }
       if (seen < sizeBytes) throw new TransportFailure('body', `the body ended after ${seen} of ${sizeBytes} bytes`, 1)
       done = true
@@ -126,7 +136,10 @@ function streamSource({ stream, sizeBytes, onSent }: Extract<WriteBody, { kind: 
   }
   return {
     ask: null,
-    onSent,
+    onSent(slice) {
+      const chunk = chunks.get(slice)
+      if (chunk !== undefined) onSent?.(chunk)
+    },
     isSpent: () => spent,
     get unfinished() {
       return spent && !done

@@ -20,7 +20,7 @@ beforeEach(() => {
   const { take, sent } = ChunkMemory.prototype
   vi.spyOn(ChunkMemory.prototype, 'take').mockImplementation(function (this: ChunkMemory) {
     const memory = take.call(this)
-    made.add(memory.buffer)
+    if (memory !== null) made.add(memory.buffer)
     chunks += 1
     return memory
   })
@@ -45,7 +45,7 @@ describe('an object that is sent as it is read', () => {
   it.each<[string, Extra, number]>([
     ['both directly', {}, 8],
     ['both directly, read back, of two reads', { verify: { readBack: 'always', secondRead: 'always' } }, 8],
-    ['both by the SDK, which does not tell what it has sent', { transport: 'sdk' }, 0],
+    ['both by the SDK, which does not read into memory of ours', { transport: 'sdk' }, 0],
     ['at a pace', { bytesPerSecond: 64 * MIB }, 0],
   ])('%s: every chunk goes out as it came, out of %3$d buffers at most', async (_, extra, mostBuffers) => {
     const ground = await openGround({ source: 'ceph', destination: 'ceph' })
@@ -55,6 +55,18 @@ describe('an object that is sent as it is read', () => {
     expect(ground.destination.peek('to', 'key')?.equals(BYTES)).toBe(true)
     expect(made.size).toBeLessThanOrEqual(mostBuffers)
     if (mostBuffers > 0) expect(chunks).toBeGreaterThan(mostBuffers * 3)
+  })
+
+  it('from a direct source to a destination that does not tell: memory of ours is not taken any more', async () => {
+    const ground = await openGround({ source: 'ceph', destination: 'ceph' })
+    ground.source.put('from', 'key', BYTES)
+    // the SDK's: the direct path cannot know what it does
+    ground.destinationClient.middlewareStack.add((next) => (args) => next(args), { step: 'build', name: 'callers-own' })
+    const result = await migrateObject(ground.options('key', { ...SMALL_MEMORY, transport: 'auto' }))
+    expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', digests: { md5: md5(BYTES) } })
+    expect(ground.destination.peek('to', 'key')?.equals(BYTES)).toBe(true)
+    expect(chunks).toBeGreaterThan(made.size)
+    expect(made.size).toBe(8)
   })
 
   it.each<[string, 'source' | 'destination', FaultRule[]]>([
@@ -75,6 +87,23 @@ describe('an object that is sent as it is read', () => {
     expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', digests: { md5: md5(BYTES) } })
     expect(ground.destination.peek('to', 'key')?.equals(BYTES)).toBe(true)
     expect(ofOperation(ground.destination, 'PutObject').at(-1)?.status).toBe(200)
+  })
+})
+
+describe('a line that is slow or stalls', () => {
+  it('what came before a stall is not asked for again', async () => {
+    const ground = await openGround({ source: 'ceph', destination: 'ceph' })
+    ground.source.put('from', 'key', BYTES)
+    // less than a chunk each
+    const [first, second] = [300_001, 300_002]
+    ground.source.setFaults([
+      on('GetObject', { kind: 'stall', leg: 'response', at: first }, 1),
+      on('GetObject', { kind: 'stall', leg: 'response', at: second }, 2),
+    ])
+    const result = await migrateObject(ground.options('key', { ...SMALL_MEMORY, idleTimeoutMs: 300 }))
+    expect(result).toMatchObject({ verdict: 'verified', assurance: 'end-to-end', digests: { md5: md5(BYTES) }, bytesRead: BYTES.length })
+    const gets = ofOperation(ground.source, 'GetObject').map(({ headers }) => headers.range)
+    expect(gets).toEqual([undefined, `bytes=${first}-`, `bytes=${first + second}-`])
   })
 })
 

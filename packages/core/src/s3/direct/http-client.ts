@@ -43,10 +43,10 @@ export interface HttpBody extends AsyncIterable<Uint8Array> {
   readInto(target: Uint8Array, onFilled?: (filledBytes: number) => void): Promise<number>
   /**
    * The body in chunks, without buffers of its own: each chunk is the beginning of what `take` gave for it.
-   * @param take - asked when a chunk is wanted; nobody else's until its chunk came
+   * @param take - asked when a chunk is wanted; nobody else's until its chunk came. Null: this chunk has memory of its own
    * @throws TransportFailure as iterating the body does; TypeError where `take` gives less than `READ_BYTES`
    */
-  chunksIn(take: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined>
+  chunksIn(take: () => Uint8Array | null): AsyncGenerator<Uint8Array, void, undefined>
   /** Ends the reply; its connection is dropped where the body was not read to its end. Idempotent. */
   discard(): void
 }

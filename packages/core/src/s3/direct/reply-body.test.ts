@@ -189,6 +189,26 @@ describe('chunksIn', () => {
     )
   })
 
+  it('what finds no memory comes in its own, and what comes after it does not', async () => {
+    const { body, calls } = bodyOf()
+    const memory = Buffer.alloc(READ_BYTES)
+    const given = [memory, null, memory, null]
+    const chunks: Buffer[] = []
+    const reading = (async () => {
+      for await (const chunk of body.chunksIn(() => given.shift() ?? null)) chunks.push(chunk.buffer === memory.buffer ? Buffer.from(chunk) : (chunk as Buffer))
+    })()
+    const pieces = ['a', 'b', 'c', 'd', 'e'].map((letter) => Buffer.from(letter))
+    for (const piece of pieces) {
+      body.push(piece)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    body.end()
+    await reading
+    expect(chunks).toEqual(pieces)
+    expect(chunks.map((chunk) => pieces.some((piece) => piece === chunk))).toEqual([false, true, false, true, true])
+    expect(calls.at(-1)).toBe('consumed')
+  })
+
   it('a chunk is handed on when one more piece may not fit, and with the first piece after 50 ms', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     const { body } = bodyOf()

@@ -144,10 +144,16 @@ export class ReplyBody implements HttpBody, AsyncIterator<Uint8Array> {
     })
   }
 
-  async *chunksIn(take: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  async *chunksIn(take: () => Uint8Array | null): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       for (;;) {
         const target = take()
+        if (target === null) {
+          const next = await this.next()
+          if (next.done === true) return
+          yield next.value
+          continue
+        }
         const filled = await this.#nextIn(target)
         if (filled === 0) return
         yield target.subarray(0, filled)

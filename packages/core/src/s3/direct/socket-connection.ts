@@ -94,9 +94,9 @@ export class SocketConnection {
    * @param onSent - it is not read any more; not called where the connection breaks
    * @returns false: wait for `onDrain` before writing more
    */
-  writePiece(bytes: Uint8Array, onDrain: () => void, onSent: ((bytes: Uint8Array) => void) | undefined): boolean {
+  writePiece(bytes: Uint8Array, onDrain: () => void, onSent: () => void): boolean {
     const taken = this.#socket.write(bytes, (error) => {
-      if (error === undefined || error === null) onSent?.(bytes)
+      if (error === undefined || error === null) onSent()
     })
     if (!taken) this.#socket.once('drain', onDrain)
     return taken

@@ -205,11 +205,17 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
 
   /** What the stream throws is kept by the source, which tells of it. */
   #writeStream(head: string, body: Readable): void {
-    const onSent = this.#source?.onSent
     this.#connection.write(head)
     body.on('data', (chunk: Uint8Array) => {
       if (this.#phase === 'done') return
-      if (this.#connection.writePiece(chunk, () => body.resume(), onSent)) return
+      if (
+        this.#connection.writePiece(
+          chunk,
+          () => body.resume(),
+          () => this.#source?.onSent(chunk),
+        )
+      )
+        return
       body.pause()
     })
   }
@@ -263,7 +269,7 @@ export class SocketExchange implements ConnectionUser, ReplyListener, ReplyContr
     const own = this.#source?.error ?? null
     if (own !== null) return { error: own, forget: true }
     const { expired, message } = this.#watchdog
-    if (expired !== null) return { error: new TransportFailure(expired, message, attempt), forget: true }
+    if (expired !== null) return { error: new TransportFailure(expired, message, attempt), forget: false }
     if (cause instanceof TransportFailure) return { error: cause, forget: true }
     if (cause instanceof MalformedReply) return { error: malformed(cause, attempt), forget: false }
     const { code, message: text } = (cause ?? {}) as { code?: unknown; message?: unknown }
