@@ -24,7 +24,7 @@ function againstSdk({ sizeBytes, node, liveObjects, atOnce, costs }: MeasuredRow
   if (most === undefined || Number.isNaN(ratio)) return []
   return [
     [
-      `CPU, direct / sdk, ${sizeBytes / 1000} KB, ${liveObjects} live objects, ${atOnce} at once`,
+      `CPU, direct / sdk, ${sizeBytes / 1000} KB, ${liveObjects} live objects, ${atOnce} at once${atOnce === 1 ? ' (stricter: a commit each)' : ''}`,
       node,
       ratio.toFixed(2),
       `at most ${most}`,
