@@ -49,10 +49,10 @@ function againstEmptyHeap({ sizeBytes, node, liveObjects, atOnce, costs }: Measu
   ]
 }
 
-function throughput({ sizeBytes, node, costs }: MeasuredRow): (string | number)[][] {
+function throughput({ sizeBytes, node, liveObjects, costs }: MeasuredRow): (string | number)[][] {
   if (sizeBytes < 1024 ** 3) return []
   const ratio = (costs['sdk']?.wallMicroseconds ?? Number.NaN) / (costs['direct']?.wallMicroseconds ?? Number.NaN)
-  return Number.isNaN(ratio) ? [] : [['throughput, direct / sdk, 1 GiB', node, ratio.toFixed(2), 'at least 1', met(ratio >= 1)]]
+  return Number.isNaN(ratio) ? [] : [[`throughput, direct / sdk, 1 GiB, ${liveObjects} live objects`, node, ratio.toFixed(2), 'at least 1', met(ratio >= 1)]]
 }
 
 function met(holds: boolean): string {
